@@ -1,0 +1,4 @@
+//! The crate against real server programs.
+
+mod cluster;
+mod database;
