@@ -1,0 +1,4 @@
+//! What connectors promise, from outside the crate.
+
+#[cfg(test)]
+mod hibob;
