@@ -1,0 +1,441 @@
+//! The plan, put together from what the steps decided.
+
+use std::collections::BTreeMap;
+
+use domain::{
+    Action, Code, CompactString, FieldChange, FieldValue, FindingOutcome, HrisId, PersonField,
+    PersonRef, Status,
+};
+use hris::Seen;
+
+use crate::{
+    fields::{Flag, Writer, state_of},
+    matching::{Decision, Departure, Matching, Target},
+    plan::{Finding, Outcome, PersonChange, PersonState, Plan, Weight},
+    situation::{CaseIndex, PersonIndex},
+    why,
+};
+
+pub(crate) struct Builder<'s, 'a> {
+    pub(crate) writer: Writer<'s, 'a>,
+    pub(crate) matching: &'s Matching,
+    changes: BTreeMap<PersonRef, PersonChange>,
+    findings: Vec<Finding>,
+    outcomes: Vec<(HrisId, Outcome)>,
+}
+
+impl<'s, 'a> Builder<'s, 'a> {
+    pub(crate) fn new(writer: Writer<'s, 'a>, matching: &'s Matching) -> Self {
+        Self {
+            writer,
+            matching,
+            changes: BTreeMap::new(),
+            findings: Vec::new(),
+            outcomes: Vec::new(),
+        }
+    }
+
+    pub(crate) fn build(mut self) -> Plan {
+        let cases = self.writer.situation.cases.len();
+        self.outcomes.reserve(cases);
+        for case in 0..cases {
+            let outcome = self.settle(case);
+            let id = self.writer.situation.cases[case].employee.id.clone();
+            self.outcomes.push((id, outcome));
+        }
+        self.missing();
+        self.unreadable();
+        self.finish()
+    }
+
+    fn settle(&mut self, case: CaseIndex) -> Outcome {
+        let matching = self.matching;
+        match &matching.decisions[case] {
+            Decision::OutOfScope(code) => Outcome::OutOfScope(*code),
+            Decision::Skip(code) => self.skip(case, *code),
+            Decision::Stay(person, code) => self.stay(case, *person, *code),
+            Decision::Archive(person) => self.archive(case, *person),
+            Decision::Rejoins(person) => self.rejoins(case, *person),
+            Decision::Apply(target) => self.apply(case, *target),
+        }
+    }
+
+    fn skip(&mut self, case: CaseIndex, code: Code) -> Outcome {
+        let employee = self.writer.situation.cases[case].employee;
+        let text = |seen: &Seen<CompactString>| seen.value().cloned().unwrap_or_default();
+        let seen = match (
+            code,
+            &employee.email,
+            &employee.start_date,
+            &employee.end_date,
+        ) {
+            (Code::InvalidEmail, Seen::Bad(seen), ..)
+            | (Code::InvalidDate, _, Seen::Bad(seen), _)
+            | (Code::InvalidDate, _, _, Seen::Bad(seen)) => seen.clone(),
+            (Code::DuplicateEmail, Seen::Value(email), ..) => email.as_str().into(),
+            (Code::EndBeforeStart, _, _, Seen::Value(end)) => crate::fields::date_text(*end),
+            (Code::MissingName, ..) => text(&employee.display_name),
+            _ => CompactString::default(),
+        };
+        let person = self.writer.situation.cases[case]
+            .linked
+            .map(|index| self.reference(index));
+        self.find(Some(case), person, code, FindingOutcome::Skipped, seen);
+        Outcome::Skipped(code)
+    }
+
+    fn stay(&mut self, case: CaseIndex, person: PersonIndex, code: Option<Code>) -> Outcome {
+        let reference = self.reference(person);
+        let last_admin = (self.matching.kept_admin == Some(person)).then_some(Code::LastAdmin);
+        if let Some(code) = last_admin.or(code) {
+            let employee = self.writer.situation.cases[case].employee;
+            let status = employee
+                .lifecycle
+                .value()
+                .map(|reading| reading.text.clone());
+            let seen = status.unwrap_or_default();
+            self.find(
+                Some(case),
+                Some(reference),
+                code,
+                FindingOutcome::Flagged,
+                seen,
+            );
+        }
+        Outcome::Unchanged
+    }
+
+    fn archive(&mut self, case: CaseIndex, person: PersonIndex) -> Outcome {
+        let matching = self.matching;
+        let departure = &matching.departures[&person];
+        // Of two unlinked leavers with one email only the first one is the person.
+        if departure.case != Some(case) {
+            return Outcome::OutOfScope(Code::LeftBefore);
+        }
+        self.depart(person, departure);
+        Outcome::Archived
+    }
+
+    fn depart(&mut self, person: PersonIndex, departure: &Departure) {
+        let record = self.writer.situation.person(person);
+        let mut state = state_of(record);
+        state.status = Status::Archived;
+        state.archived_by = Some(departure.leaving.proof.archived_by());
+        if departure.case.is_some() {
+            state.end_date = departure.leaving.end_date;
+        }
+        if let Some(case) = departure.rejoins_as.or(departure.case) {
+            state.hris_id = Some(self.writer.situation.cases[case].employee.id.clone());
+            state.source = domain::Source::Hris;
+        }
+        let why = why::archive(departure.leaving, departure.rejoins_as.is_some());
+        self.change(
+            Some(person),
+            PersonRef::Existing(record.id),
+            Action::Archive,
+            state,
+            why,
+        );
+    }
+
+    /// An archived person (or one who is archived by their old record in this very run) belongs to
+    /// this employee from now on and stays archived.
+    fn rejoins(&mut self, case: CaseIndex, person: PersonIndex) -> Outcome {
+        let situation = self.writer.situation;
+        let employee = situation.cases[case].employee;
+        let record = situation.person(person);
+        let ahead = crate::leaving::Dates::of(employee, Some(record)).starts_after(situation.today);
+        let relinks = record.hris_id.as_ref() != Some(&employee.id);
+        if relinks && !self.matching.departures.contains_key(&person) {
+            let mut state = state_of(record);
+            state.hris_id = Some(employee.id.clone());
+            state.source = domain::Source::Hris;
+            let why = why::rejoins(ahead);
+            self.change(
+                Some(person),
+                PersonRef::Existing(record.id),
+                Action::Update,
+                state,
+                why,
+            );
+        }
+        if record.archived_by == Some(domain::ArchivedBy::Admin) {
+            let reference = self.reference(person);
+            let seen = CompactString::default();
+            self.find(
+                Some(case),
+                Some(reference),
+                Code::ArchivedByAdmin,
+                FindingOutcome::Flagged,
+                seen,
+            );
+        }
+        match (ahead, relinks) {
+            (true, _) => Outcome::Upcoming,
+            (false, true) => Outcome::Updated,
+            (false, false) => Outcome::Unchanged,
+        }
+    }
+
+    fn apply(&mut self, case: CaseIndex, target: Target) -> Outcome {
+        let employee = self.writer.situation.cases[case].employee;
+        let (state, flags) = self.writer.record(case, target);
+        let subject = match target.person {
+            Some(person) => self.reference(person),
+            None => PersonRef::New(employee.id.clone()),
+        };
+        self.flag(case, &subject, flags);
+        let before = target
+            .person
+            .map(|person| self.writer.situation.person(person).status);
+        let (action, mut outcome) = match (before, target.status) {
+            (None, Status::Upcoming) => (Action::Add, Outcome::Upcoming),
+            (Some(Status::Upcoming), Status::Upcoming) => (Action::Update, Outcome::Upcoming),
+            (None | Some(Status::Upcoming), _) => (Action::Add, Outcome::Added),
+            (Some(Status::Archived), _) => (Action::Restore, Outcome::Restored),
+            (Some(Status::Active), _) => (Action::Update, Outcome::Updated),
+        };
+        let linked = self.writer.situation.cases[case].linked.is_some();
+        let why = why::apply(action, target.status, linked, &state);
+        let changed = self.change(target.person, subject, action, state, why);
+        if !changed && outcome == Outcome::Updated {
+            outcome = Outcome::Unchanged;
+        }
+        outcome
+    }
+
+    fn flag(&mut self, case: CaseIndex, subject: &PersonRef, flags: Vec<Flag>) {
+        for (code, seen) in flags {
+            self.find(
+                Some(case),
+                Some(subject.clone()),
+                code,
+                FindingOutcome::Flagged,
+                seen,
+            );
+        }
+    }
+
+    fn missing(&mut self) {
+        let matching = self.matching;
+        for person in &matching.missing {
+            match matching.departures.get(person) {
+                Some(departure) => self.depart(*person, departure),
+                None => {
+                    let reference = self.reference(*person);
+                    let code = if matching.kept_admin == Some(*person) {
+                        Code::LastAdmin
+                    } else {
+                        Code::NotFoundInHris
+                    };
+                    let seen = CompactString::default();
+                    self.find(None, Some(reference), code, FindingOutcome::Flagged, seen);
+                }
+            }
+        }
+    }
+
+    fn unreadable(&mut self) {
+        for seen in &self.writer.situation.roster.unreadable {
+            self.findings.push(Finding {
+                hris_id: None,
+                person: None,
+                code: Code::UnreadableRecord,
+                outcome: FindingOutcome::Skipped,
+                name: CompactString::default(),
+                email: CompactString::default(),
+                seen: seen.clone(),
+            });
+        }
+    }
+
+    fn reference(&self, person: PersonIndex) -> PersonRef {
+        PersonRef::Existing(self.writer.situation.person(person).id)
+    }
+
+    fn find(
+        &mut self,
+        case: Option<CaseIndex>,
+        person: Option<PersonRef>,
+        code: Code,
+        outcome: FindingOutcome,
+        seen: CompactString,
+    ) {
+        let situation = self.writer.situation;
+        let employee = case.map(|case| situation.cases[case].employee);
+        let record = match &person {
+            Some(PersonRef::Existing(id)) => {
+                situation.index_of(*id).map(|index| situation.person(index))
+            }
+            _ => None,
+        };
+        let told = employee.and_then(|employee| {
+            domain::person::full_name(
+                employee
+                    .first_name
+                    .value()
+                    .map_or("", CompactString::as_str),
+                employee.surname.value().map_or("", CompactString::as_str),
+            )
+        });
+        let address = employee.and_then(|employee| employee.email.value());
+        let name = told
+            .or_else(|| record.map(domain::Person::name))
+            .unwrap_or_default();
+        let email = address
+            .map(|email| CompactString::from(email.as_str()))
+            .or_else(|| record.map(|record| record.email.clone()))
+            .unwrap_or_default();
+        let hris_id = employee
+            .map(|employee| employee.id.clone())
+            .or_else(|| record.and_then(|record| record.hris_id.clone()));
+        self.findings.push(Finding {
+            hris_id,
+            person,
+            code,
+            outcome,
+            name,
+            email,
+            seen,
+        });
+    }
+
+    /// Records a change, if there is one.
+    fn change(
+        &mut self,
+        person: Option<PersonIndex>,
+        subject: PersonRef,
+        action: Action,
+        after: PersonState,
+        why: String,
+    ) -> bool {
+        let record = person.map(|index| self.writer.situation.person(index));
+        let before = record.map(state_of);
+        // The usual case, and the reason why an unchanged sync costs little.
+        if before.as_ref() == Some(&after) {
+            return false;
+        }
+        let fields = differences(before.as_ref(), &after);
+        if fields.is_empty() {
+            return false;
+        }
+        let weight = self.weigh(record, &after);
+        let change = PersonChange {
+            hris_id: after.hris_id.clone(),
+            name: domain::person::full_name(&after.first_name, &after.last_name)
+                .unwrap_or_else(|| after.email.clone()),
+            email: after.email.clone(),
+            why: why::with_fields(why, action, &fields),
+            subject: subject.clone(),
+            action,
+            after,
+            fields,
+            weight,
+        };
+        self.changes.insert(subject, change);
+        true
+    }
+
+    fn weigh(&self, record: Option<&domain::Person>, after: &PersonState) -> Weight {
+        let Some(record) = record else {
+            return Weight {
+                new: true,
+                ..Weight::default()
+            };
+        };
+        let linked = record.hris_id.is_some();
+        let here = linked && record.status != Status::Archived && after.status != Status::Archived;
+        let before = state_of(record);
+        Weight {
+            archives: record.status == Status::Active && after.status == Status::Archived,
+            identity: linked
+                && (before.hris_id != after.hris_id || before.email_key != after.email_key),
+            approver: here && before.approver != after.approver,
+            group: here && before.group != after.group && !self.department_stayed(record, after),
+            new: false,
+        }
+    }
+
+    /// Whether somebody is in another group only because their department was renamed.
+    fn department_stayed(&self, record: &domain::Person, after: &PersonState) -> bool {
+        let situation = self.writer.situation;
+        let case = after
+            .hris_id
+            .as_ref()
+            .and_then(|id| situation.case_of_id(id));
+        let Some(Seen::Value(department)) =
+            case.map(|case| &situation.cases[case].employee.department)
+        else {
+            return false;
+        };
+        record.group.is_some() && self.writer.groups.before(*department) == record.group
+    }
+
+    fn finish(mut self) -> Plan {
+        self.findings.sort();
+        self.findings.dedup();
+        let changes: Vec<PersonChange> = self.changes.into_values().collect();
+        let mut plan = Plan {
+            changes,
+            groups: self.writer.groups.plan.clone(),
+            findings: self.findings,
+            counts: domain::Counts::default(),
+            outcomes: self.outcomes,
+        };
+        plan.counts = crate::counts::count(&plan, self.writer.situation.roster.unreadable.len());
+        plan
+    }
+}
+
+/// Each field that differs, in the order of the fields. Everything of a new record differs from
+/// nothing.
+fn differences(before: Option<&PersonState>, after: &PersonState) -> Vec<FieldChange> {
+    let mut changes = Vec::new();
+    for field in PersonField::ALL {
+        let old = before.and_then(|state| value_of(state, *field));
+        let new = value_of(after, *field);
+        if old != new {
+            changes.push(FieldChange {
+                field: *field,
+                before: old,
+                after: new,
+            });
+        }
+    }
+    changes
+}
+
+fn value_of(state: &PersonState, field: PersonField) -> Option<FieldValue> {
+    let text = |text: &CompactString| (!text.is_empty()).then(|| FieldValue::Text(text.clone()));
+    let word = |word: &'static str| FieldValue::Text(CompactString::const_new(word));
+    match field {
+        PersonField::HrisId => state
+            .hris_id
+            .as_ref()
+            .map(|id| FieldValue::Text(id.0.clone())),
+        PersonField::Status => Some(word(state.status.as_str())),
+        PersonField::Email => text(&state.email),
+        PersonField::FirstName => text(&state.first_name),
+        PersonField::LastName => text(&state.last_name),
+        PersonField::Source => Some(word(state.source.as_str())),
+        PersonField::StartDate => state.start_date.map(FieldValue::Date),
+        PersonField::EndDate => state.end_date.map(FieldValue::Date),
+        PersonField::Country => state
+            .country
+            .map(|country| FieldValue::Text(country.as_str().into())),
+        PersonField::ContentRegion => state.region.map(FieldValue::Region),
+        PersonField::Group => state.group.clone().map(FieldValue::Group),
+        PersonField::ManualGroups => (!state.manual_groups.is_empty()).then(|| {
+            let groups = state.manual_groups.iter().copied();
+            FieldValue::Groups(groups.map(domain::GroupRef::Existing).collect())
+        }),
+        PersonField::Approver => state.approver.clone().map(FieldValue::Person),
+        PersonField::ManualApprovers => (!state.manual_approvers.is_empty()).then(|| {
+            let people = state.manual_approvers.iter().copied();
+            FieldValue::People(people.map(PersonRef::Existing).collect())
+        }),
+        PersonField::ArchivedBy => state.archived_by.map(|by| word(by.as_str())),
+        // No sync ever gives or takes admin rights.
+        PersonField::Admin => None,
+    }
+}

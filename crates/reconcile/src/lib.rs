@@ -1,0 +1,60 @@
+//! The heart: an organisation's directory and a roster of its HRIS in, a plan out.
+//!
+//! ```text
+//! reconcile(directory, roster, policy, today) -> Plan      judge(…, plan) -> Verdict
+//! ```
+//!
+//! Both are pure: no clock, no I/O, no randomness, and the same answer for any order of what they
+//! are given. A preview shows that very plan, a sync writes that very plan.
+//!
+//! The steps, each in a module of its own: who has left (`leaving`), who is meant (`matching`), what to do
+//! about each (`decide`), who
+//! may have which email (`emails`), which groups there are (`groups`), who approves for whom
+//! (`managers`), what each record becomes (`fields`), put together in `build`; then `safeguards`
+//! judge the whole, and [`apply`] turns it into the records that are stored.
+
+pub mod apply;
+mod build;
+mod common;
+mod counts;
+mod decide;
+mod directory;
+mod emails;
+mod fields;
+mod groups;
+mod leaving;
+mod managers;
+mod matching;
+mod plan;
+mod safeguards;
+mod situation;
+mod why;
+
+use domain::Policy;
+use hris::Roster;
+use jiff::civil::Date;
+
+pub use directory::{Directory, Past};
+pub use plan::{Finding, GroupPlan, GroupRename, Outcome, PersonChange, PersonState, Plan, Weight};
+pub use safeguards::{Verdict, judge};
+
+/// Plans what a roster changes in a directory.
+///
+/// `today` is the day in the organisation's time zone; a later day previews what the same roster
+/// would do then.
+#[must_use]
+pub fn reconcile(directory: &Directory, roster: &Roster, policy: &Policy, today: Date) -> Plan {
+    let situation = situation::Situation::new(directory, roster, policy, today);
+    let mut matching = matching::run(&situation);
+    let blocked = emails::resolve(&situation, &mut matching);
+    matching.index_applied();
+    let groups = groups::resolve(&situation, &matching);
+    let managers = managers::resolve(&situation, &matching);
+    let writer = fields::Writer {
+        situation: &situation,
+        blocked: &blocked,
+        groups: &groups,
+        managers: &managers,
+    };
+    build::Builder::new(writer, &matching).build()
+}

@@ -1,0 +1,246 @@
+//! Line managers: resolved after everybody of the run is known, so that order never matters.
+
+use domain::{Code, PersonRef, Status};
+use hris::{ManagerRef, Seen};
+use rustc_hash::{FxHashMap, FxHashSet};
+
+use crate::{
+    matching::{Decision, Matching},
+    situation::{CaseIndex, PersonIndex, Situation},
+};
+
+/// What became of a manager.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Manager {
+    /// Nothing was said: the approver stays as it is.
+    Untouched,
+    /// There is none.
+    Nobody,
+    /// Somebody who can approve.
+    Approves(PersonRef),
+    /// Somebody who cannot, and why.
+    Cannot(Code),
+}
+
+/// Everybody's manager by case; only for cases that are applied.
+pub(crate) struct Managers {
+    by_case: FxHashMap<CaseIndex, Manager>,
+    in_ring: FxHashSet<CaseIndex>,
+}
+
+impl Managers {
+    pub(crate) fn of(&self, case: CaseIndex) -> &Manager {
+        self.by_case.get(&case).unwrap_or(&Manager::Untouched)
+    }
+
+    /// Whether somebody's managers lead back to themselves.
+    pub(crate) fn is_in_ring(&self, case: CaseIndex) -> bool {
+        self.in_ring.contains(&case)
+    }
+}
+
+pub(crate) fn resolve(situation: &Situation<'_>, matching: &Matching) -> Managers {
+    let crowd = Crowd::of(situation, matching);
+    let mut by_case = FxHashMap::default();
+    by_case.reserve(situation.cases.len());
+    for (case, decision) in matching.decisions.iter().enumerate() {
+        if let Decision::Apply(_) = decision {
+            by_case.insert(case, crowd.manager_of(case));
+        }
+    }
+    let in_ring = crowd.rings(&by_case);
+    Managers { by_case, in_ring }
+}
+
+/// Everybody who is in the directory after the run, as nodes: people first, then new ones by case.
+struct Crowd<'s, 'a> {
+    situation: &'s Situation<'a>,
+    matching: &'s Matching,
+    /// Which node an employee is, for those who will be somebody.
+    node_of_case: Vec<Option<usize>>,
+    case_by_email: FxHashMap<&'s str, CaseIndex>,
+}
+
+impl<'s, 'a> Crowd<'s, 'a> {
+    fn of(situation: &'s Situation<'a>, matching: &'s Matching) -> Self {
+        let people = situation.directory.people.len();
+        let node_of_case = matching
+            .decisions
+            .iter()
+            .enumerate()
+            .map(|(case, decision)| match decision {
+                Decision::Apply(target) => Some(target.person.unwrap_or(people + case)),
+                Decision::Stay(person, _)
+                | Decision::Archive(person)
+                | Decision::Rejoins(person) => Some(*person),
+                Decision::Skip(_) => situation.cases[case].linked,
+                Decision::OutOfScope(_) => None,
+            })
+            .collect();
+        let wants_email = situation
+            .cases
+            .iter()
+            .any(|case| matches!(case.employee.manager, Seen::Value(ManagerRef::Email(_))));
+        let mut case_by_email = FxHashMap::default();
+        if wants_email {
+            for (index, case) in situation
+                .cases
+                .iter()
+                .enumerate()
+                .filter(|(_, c)| c.is_here())
+            {
+                if let Some(key) = case.email_key() {
+                    case_by_email.insert(key, index);
+                }
+            }
+        }
+        Self {
+            situation,
+            matching,
+            node_of_case,
+            case_by_email,
+        }
+    }
+
+    fn manager_of(&self, case: CaseIndex) -> Manager {
+        let manager = match &self.situation.cases[case].employee.manager {
+            Seen::Absent => return Manager::Untouched,
+            Seen::Null => return Manager::Nobody,
+            Seen::Bad(_) => return Manager::Cannot(Code::ManagerUnavailable),
+            Seen::Value(manager) => manager,
+        };
+        let node = match manager {
+            ManagerRef::Id(id) => match self.situation.case_of_id(id) {
+                Some(other) => self.node_of_case[other],
+                None => self.situation.linked_to(id),
+            },
+            ManagerRef::Email(key) => self
+                .case_by_email
+                .get(key.as_str())
+                .and_then(|other| self.node_of_case[*other]),
+        };
+        match node {
+            Some(node) if self.node_of_case[case] == Some(node) => {
+                Manager::Cannot(Code::ManagerIsSelf)
+            }
+            Some(node) if self.is_active(node) => Manager::Approves(self.reference(node)),
+            _ => Manager::Cannot(Code::ManagerUnavailable),
+        }
+    }
+
+    fn reference(&self, node: usize) -> PersonRef {
+        match self.situation.directory.people.get(node) {
+            Some(person) => PersonRef::Existing(person.id),
+            None => {
+                let case = node - self.situation.directory.people.len();
+                PersonRef::New(self.situation.cases[case].employee.id.clone())
+            }
+        }
+    }
+
+    /// Whether somebody is active after the run.
+    fn is_active(&self, node: usize) -> bool {
+        let people = self.situation.directory.people.len();
+        if node >= people {
+            return self.target_status(node - people) == Some(Status::Active);
+        }
+        if self.matching.departures.contains_key(&node) {
+            return false;
+        }
+        let status = self.situation.person(node).status;
+        if status == Status::Active {
+            return true;
+        }
+        // Upcoming and archived people may become active: their own decision says so.
+        self.applied_case(node)
+            .and_then(|case| self.target_status(case))
+            == Some(Status::Active)
+    }
+
+    fn target_status(&self, case: CaseIndex) -> Option<Status> {
+        match &self.matching.decisions[case] {
+            Decision::Apply(target) => Some(target.status),
+            _ => None,
+        }
+    }
+
+    /// The employee by which somebody who is here already is applied.
+    fn applied_case(&self, person: PersonIndex) -> Option<CaseIndex> {
+        self.matching.applied.get(&person).copied()
+    }
+
+    /// The cases in a ring of managers, by following each person's approver after the run.
+    fn rings(&self, managers: &FxHashMap<CaseIndex, Manager>) -> FxHashSet<CaseIndex> {
+        let people = self.situation.directory.people.len();
+        let mut next: Vec<Option<usize>> = self
+            .situation
+            .directory
+            .people
+            .iter()
+            .map(|person| person.approver.and_then(|id| self.situation.index_of(id)))
+            .collect();
+        next.resize(people + self.situation.cases.len(), None);
+        for (case, manager) in managers {
+            let Some(node) = self.node_of_case[*case] else {
+                continue;
+            };
+            match manager {
+                Manager::Untouched => {}
+                Manager::Nobody | Manager::Cannot(_) => next[node] = None,
+                Manager::Approves(reference) => next[node] = self.node(reference),
+            }
+        }
+        let ring = nodes_in_rings(&next);
+        managers
+            .keys()
+            .filter(|case| self.node_of_case[**case].is_some_and(|node| ring[node]))
+            .copied()
+            .collect()
+    }
+
+    fn node(&self, reference: &PersonRef) -> Option<usize> {
+        match reference {
+            PersonRef::Existing(id) => self.situation.index_of(*id),
+            PersonRef::New(id) => self
+                .situation
+                .case_of_id(id)
+                .and_then(|c| self.node_of_case[c]),
+        }
+    }
+}
+
+/// In a graph where everybody has one successor at most: who lies on a ring.
+fn nodes_in_rings(next: &[Option<usize>]) -> Vec<bool> {
+    const NEW: u32 = 0;
+    let mut seen_in_walk = vec![NEW; next.len()];
+    let mut ring = vec![false; next.len()];
+    for start in 0..next.len() {
+        let walk = start as u32 + 1;
+        let mut node = start;
+        loop {
+            if seen_in_walk[node] != NEW {
+                if seen_in_walk[node] == walk {
+                    mark_ring(next, node, &mut ring);
+                }
+                break;
+            }
+            seen_in_walk[node] = walk;
+            match next[node] {
+                Some(following) => node = following,
+                None => break,
+            }
+        }
+    }
+    ring
+}
+
+fn mark_ring(next: &[Option<usize>], start: usize, ring: &mut [bool]) {
+    let mut node = start;
+    while !ring[node] {
+        ring[node] = true;
+        match next[node] {
+            Some(following) => node = following,
+            None => break,
+        }
+    }
+}

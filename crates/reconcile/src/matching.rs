@@ -1,0 +1,356 @@
+//! Who is meant: which employee is which person, and who leaves.
+//!
+//! HRIS id first; somebody unlinked by email; never by name alone. The name only decides whether an
+//! archived person with the same email is the same human being.
+
+use domain::{Code, Person, PersonId, Status, text::fold_name};
+use hris::Seen;
+use rustc_hash::{FxHashMap, FxHashSet};
+
+use crate::{
+    leaving::{Dates, Leaving, Proof},
+    situation::{Case, CaseIndex, PersonIndex, Situation},
+};
+
+/// What is to be done about one employee.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Decision {
+    /// Nothing to do with us.
+    OutOfScope(Code),
+    /// Could not be synced: the reason and what was seen.
+    Skip(Code),
+    /// The person stays exactly as they are; a flag says why, where it needs saying.
+    Stay(PersonIndex, Option<Code>),
+    /// The person is archived.
+    Archive(PersonIndex),
+    /// An archived person stays archived but belongs to this employee from now on.
+    Rejoins(PersonIndex),
+    /// The record is brought to what the HRIS says.
+    Apply(Target),
+}
+
+/// Whose record an employee becomes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Target {
+    /// Somebody in the directory, or nobody yet.
+    pub(crate) person: Option<PersonIndex>,
+    /// How they stand afterwards: active or upcoming.
+    pub(crate) status: Status,
+    /// Somebody else, archived, had the email.
+    pub(crate) email_reused: bool,
+}
+
+/// Somebody who is archived by this plan.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Departure {
+    pub(crate) leaving: Leaving,
+    /// The employee that shows it; nobody for somebody who is missing.
+    pub(crate) case: Option<CaseIndex>,
+    /// The new employee of somebody who comes back later under another id.
+    pub(crate) rejoins_as: Option<CaseIndex>,
+}
+
+/// Who is meant, and who leaves.
+pub(crate) struct Matching {
+    /// One per case.
+    pub(crate) decisions: Vec<Decision>,
+    pub(crate) departures: FxHashMap<PersonIndex, Departure>,
+    /// The last admin who can sign in, kept though they have left.
+    pub(crate) kept_admin: Option<PersonIndex>,
+    /// Linked people who are not in the answer.
+    pub(crate) missing: Vec<PersonIndex>,
+    /// By which employee somebody who is in the directory is applied.
+    pub(crate) applied: FxHashMap<PersonIndex, CaseIndex>,
+}
+
+impl Matching {
+    /// To be called once the decisions stand.
+    pub(crate) fn index_applied(&mut self) {
+        self.applied = self
+            .decisions
+            .iter()
+            .enumerate()
+            .filter_map(|(case, decision)| match decision {
+                Decision::Apply(target) => target.person.map(|person| (person, case)),
+                _ => None,
+            })
+            .collect();
+    }
+}
+
+pub(crate) fn run(situation: &Situation<'_>) -> Matching {
+    let claims = Claims::of(situation);
+    let mut matcher = Matcher {
+        situation,
+        claims,
+        departures: FxHashMap::default(),
+        taken: FxHashSet::default(),
+        found: vec![None; situation.cases.len()],
+        reused: FxHashSet::default(),
+    };
+    let missing = situation.missing();
+    matcher.linked_leavers();
+    matcher.unlinked_leavers();
+    matcher.missing_for_long(&missing);
+    matcher.newcomers();
+    let kept_admin = matcher.keep_last_admin();
+    let decisions = (0..situation.cases.len())
+        .map(|index| matcher.decide(index))
+        .collect();
+    Matching {
+        decisions,
+        departures: matcher.departures,
+        kept_admin,
+        missing,
+        applied: FxHashMap::default(),
+    }
+}
+
+/// Which employees claim which email. Only those contend who have not left.
+pub(crate) struct Claims<'a> {
+    by_email: FxHashMap<&'a str, (CaseIndex, u32)>,
+}
+
+impl<'a> Claims<'a> {
+    fn of(situation: &'a Situation<'_>) -> Self {
+        let mut by_email: FxHashMap<&str, (CaseIndex, u32)> = FxHashMap::default();
+        by_email.reserve(situation.cases.len());
+        for (index, case) in situation.cases.iter().enumerate() {
+            if !case.is_here() || case.conflicting {
+                continue;
+            }
+            if let Some(key) = case.email_key() {
+                by_email.entry(key).or_insert((index, 0)).1 += 1;
+            }
+        }
+        Self { by_email }
+    }
+
+    fn count(&self, key: &str) -> u32 {
+        self.by_email.get(key).map_or(0, |(_, count)| *count)
+    }
+
+    pub(crate) fn is_contested(&self, case: &Case<'_>) -> bool {
+        case.email_key().is_some_and(|key| self.count(key) > 1)
+    }
+}
+
+pub(crate) struct Matcher<'s, 'a> {
+    pub(crate) situation: &'s Situation<'a>,
+    pub(crate) claims: Claims<'s>,
+    pub(crate) departures: FxHashMap<PersonIndex, Departure>,
+    /// People who belong to another employee from now on than the one they were linked to.
+    pub(crate) taken: FxHashSet<PersonIndex>,
+    /// Unlinked employees that turned out to be somebody.
+    pub(crate) found: Vec<Option<PersonIndex>>,
+    /// Unlinked employees whose email somebody archived and different had.
+    pub(crate) reused: FxHashSet<CaseIndex>,
+}
+
+impl Matcher<'_, '_> {
+    fn departs(&mut self, person: PersonIndex, leaving: Leaving, case: Option<CaseIndex>) {
+        if self
+            .situation
+            .directory
+            .past
+            .keep
+            .contains(&self.situation.person(person).id)
+        {
+            return;
+        }
+        self.departures.insert(
+            person,
+            Departure {
+                leaving,
+                case,
+                rejoins_as: None,
+            },
+        );
+    }
+
+    fn linked_leavers(&mut self) {
+        for (index, case) in self.situation.cases.iter().enumerate() {
+            if let (Some(person), Some(leaving), None) = (case.linked, case.left, case.out_of_scope)
+                && self.situation.person(person).status != Status::Archived
+            {
+                self.departs(person, leaving, Some(index));
+            }
+        }
+    }
+
+    /// Somebody who is here by hand and whom the HRIS knows only as a leaver.
+    fn unlinked_leavers(&mut self) {
+        for (index, case) in self.situation.cases.iter().enumerate() {
+            let (None, Some(leaving), None) = (case.linked, case.left, case.out_of_scope) else {
+                continue;
+            };
+            let Some(key) = case.email_key() else {
+                continue;
+            };
+            let Some(person) = self.situation.present_with_email(key) else {
+                continue;
+            };
+            let record = self.situation.person(person);
+            if record.hris_id.is_none()
+                && record.status == Status::Active
+                && self.claims.count(key) == 0
+                && !self.departures.contains_key(&person)
+            {
+                self.departs(person, leaving, Some(index));
+                if self.departures.contains_key(&person) {
+                    self.found[index] = Some(person);
+                }
+            }
+        }
+    }
+
+    fn missing_for_long(&mut self, missing: &[PersonIndex]) {
+        let Some(limit) = self.situation.policy.archive_missing_after_runs else {
+            return;
+        };
+        for person in missing {
+            let record = self.situation.person(*person);
+            let runs = self
+                .situation
+                .directory
+                .past
+                .missing_runs
+                .get(&record.id)
+                .copied();
+            if runs.unwrap_or(0) + 1 >= limit {
+                let leaving = Leaving {
+                    proof: Proof::Missing,
+                    end_date: record.end_date,
+                };
+                self.departs(*person, leaving, None);
+            }
+        }
+    }
+
+    /// Employees who are here and linked to nobody: found by email.
+    fn newcomers(&mut self) {
+        for index in 0..self.situation.cases.len() {
+            let case = &self.situation.cases[index];
+            if case.linked.is_some() || !case.is_here() || case.conflicting {
+                continue;
+            }
+            let Some(key) = case.email_key() else {
+                continue;
+            };
+            if self.claims.count(key) > 1 {
+                continue;
+            }
+            match self.situation.present_with_email(key) {
+                Some(person) => self.meets_present(index, person),
+                None => self.meets_archived(index, key),
+            }
+        }
+    }
+
+    fn meets_present(&mut self, index: CaseIndex, person: PersonIndex) {
+        let record = self.situation.person(person);
+        if record.hris_id.is_none() {
+            self.found[index] = Some(person);
+            return;
+        }
+        // Linked to another employee: only one who leaves in this very run hands the email on.
+        let Some(departure) = self.departures.get_mut(&person) else {
+            return;
+        };
+        if departure.case.is_none() {
+            return;
+        }
+        let case = &self.situation.cases[index];
+        if !names_agree(case, record) {
+            self.reused.insert(index);
+            return;
+        }
+        self.found[index] = Some(person);
+        // Somebody upcoming has no access that the pause between two records would have to take.
+        let pauses = record.status == Status::Active
+            && Dates::of(case.employee, Some(record)).starts_after(self.situation.today);
+        if pauses {
+            departure.rejoins_as = Some(index);
+        } else {
+            self.departures.remove(&person);
+            self.taken.insert(person);
+        }
+    }
+
+    fn meets_archived(&mut self, index: CaseIndex, key: &str) {
+        let archived = self.situation.archived_with_email(key);
+        if archived.is_empty() {
+            return;
+        }
+        let case = &self.situation.cases[index];
+        let same = archived
+            .iter()
+            .copied()
+            .filter(|person| self.is_free(*person))
+            .filter(|person| names_agree(case, self.situation.person(*person)))
+            // The one archived last; by id where that is equal, so that the order never matters.
+            .max_by_key(|person| {
+                let record = self.situation.person(*person);
+                (record.archived_at, std::cmp::Reverse(record.id))
+            });
+        match same {
+            Some(person) => {
+                self.found[index] = Some(person);
+                self.taken.insert(person);
+            }
+            None => {
+                self.reused.insert(index);
+            }
+        }
+    }
+
+    /// Whether an archived person's own employee no longer speaks for them.
+    fn is_free(&self, person: PersonIndex) -> bool {
+        match self.situation.case_of_person(person) {
+            None => true,
+            Some(case) => {
+                let case = &self.situation.cases[case];
+                case.left.is_some() && case.out_of_scope.is_none()
+            }
+        }
+    }
+
+    /// A sync never archives the last admin who can sign in: of several leaving at once the one
+    /// with the latest end date stays.
+    fn keep_last_admin(&mut self) -> Option<PersonIndex> {
+        let people = &self.situation.directory.people;
+        let mut leaving: Vec<(
+            Option<jiff::civil::Date>,
+            std::cmp::Reverse<PersonId>,
+            PersonIndex,
+        )> = Vec::new();
+        for (index, person) in people
+            .iter()
+            .enumerate()
+            .filter(|(_, p)| p.is_acting_admin())
+        {
+            match self.departures.get(&index) {
+                None => return None,
+                Some(departure) => {
+                    let end = departure.leaving.end_date;
+                    leaving.push((end, std::cmp::Reverse(person.id), index));
+                }
+            }
+        }
+        let (.., kept) = leaving.into_iter().max()?;
+        self.departures.remove(&kept);
+        Some(kept)
+    }
+}
+
+/// Whether first name or surname agree: the same human being, not just the same address.
+fn names_agree(case: &Case<'_>, record: &Person) -> bool {
+    let agrees = |seen: &Seen<domain::CompactString>, stored: &str| {
+        seen.value().is_some_and(|name| {
+            let name = fold_name(name);
+            !name.is_empty() && name == fold_name(stored)
+        })
+    };
+    agrees(&case.employee.first_name, &record.first_name)
+        || agrees(&case.employee.surname, &record.last_name)
+}

@@ -1,0 +1,218 @@
+//! Plans: the exact list of changes a roster would cause, computed before anything is written.
+
+use domain::{
+    Action, ArchivedBy, Code, CompactString, Country, Counts, FieldChange, FindingOutcome, GroupId,
+    GroupRef, HrisId, PersonId, PersonRef, RegionId, Source, Status,
+};
+use jiff::civil::Date;
+use serde::{Deserialize, Serialize};
+use sha2::{Digest, Sha256};
+
+/// The exact list of changes.
+///
+/// Everything in it is sorted, and nothing in it depends on the order of the directory or of the
+/// roster, so equal plans have equal [`Plan::hash`]es.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Plan {
+    /// One per person that changes, sorted by [`PersonChange::subject`].
+    pub changes: Vec<PersonChange>,
+    /// Groups to make and to rename, and the departments that point to them.
+    pub groups: GroupPlan,
+    /// Who was skipped or flagged and why, sorted.
+    pub findings: Vec<Finding>,
+    /// How many employees had which outcome.
+    pub counts: Counts,
+    /// The outcome of each employee by id, sorted; a record without a readable id is only counted.
+    pub outcomes: Vec<(HrisId, Outcome)>,
+}
+
+/// What became of an employee. Exactly one each.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Outcome {
+    /// The account is created.
+    Added,
+    /// Something of the person changes.
+    Updated,
+    /// The person is archived.
+    Archived,
+    /// An archived person comes back.
+    Restored,
+    /// Nothing to do.
+    Unchanged,
+    /// Starts later: recorded, not added yet.
+    Upcoming,
+    /// Nothing to do with us, for this reason.
+    OutOfScope(Code),
+    /// Could not be synced, for this reason.
+    Skipped(Code),
+}
+
+/// What happens to one person.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PersonChange {
+    /// Who.
+    pub subject: PersonRef,
+    /// The employee behind it, if any.
+    pub hris_id: Option<HrisId>,
+    /// As they will be called.
+    pub name: CompactString,
+    /// As they will be reached.
+    pub email: CompactString,
+    /// What is done.
+    pub action: Action,
+    /// The whole record as it will stand.
+    pub after: PersonState,
+    /// Each field that changes, in the order of the fields.
+    pub fields: Vec<FieldChange>,
+    /// Why, in words.
+    pub why: String,
+    /// What a safeguard may count this as.
+    pub weight: Weight,
+}
+
+/// What the safeguards count a change as.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "independent marks, not a state"
+)]
+pub struct Weight {
+    /// Somebody active is archived.
+    pub archives: bool,
+    /// Linked before, gets another email or HRIS id.
+    pub identity: bool,
+    /// Linked before, gets another approver.
+    pub approver: bool,
+    /// Linked before, goes to another group (a renamed department counts for nothing).
+    pub group: bool,
+    /// A record that was not there before.
+    pub new: bool,
+}
+
+/// The managed part of a person's record as it will stand after the change.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[expect(
+    missing_docs,
+    reason = "the fields of `domain::Person`, by reference where ids are still to be drawn"
+)]
+pub struct PersonState {
+    pub hris_id: Option<HrisId>,
+    pub email: CompactString,
+    pub email_key: CompactString,
+    pub first_name: CompactString,
+    pub last_name: CompactString,
+    pub status: Status,
+    pub archived_by: Option<ArchivedBy>,
+    pub source: Source,
+    pub start_date: Option<Date>,
+    pub end_date: Option<Date>,
+    pub country: Option<Country>,
+    pub region: Option<RegionId>,
+    pub group: Option<GroupRef>,
+    pub manual_groups: Vec<GroupId>,
+    pub approver: Option<PersonRef>,
+    pub manual_approvers: Vec<PersonId>,
+}
+
+/// What happens to groups.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct GroupPlan {
+    /// Groups to make: folded name and name, sorted.
+    pub create: Vec<(CompactString, CompactString)>,
+    /// Groups to rename, sorted.
+    pub rename: Vec<GroupRename>,
+    /// Departments that point to a group from now on, where that is new: id and group, sorted.
+    pub sources: Vec<(CompactString, GroupRef)>,
+}
+
+impl GroupPlan {
+    /// Whether no group changes.
+    pub fn is_empty(&self) -> bool {
+        self.create.is_empty() && self.rename.is_empty() && self.sources.is_empty()
+    }
+}
+
+/// A group gets another name and moves nobody.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct GroupRename {
+    /// Which group.
+    pub group: GroupId,
+    /// Its name so far.
+    pub before: CompactString,
+    /// Its new name.
+    pub after: CompactString,
+    /// The new name, folded.
+    pub after_key: CompactString,
+}
+
+/// Somebody who was skipped or flagged.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct Finding {
+    /// The employee, as far as known.
+    pub hris_id: Option<HrisId>,
+    /// The person, if there is one (or will be).
+    pub person: Option<PersonRef>,
+    /// Why.
+    pub code: Code,
+    /// Skipped or flagged.
+    pub outcome: FindingOutcome,
+    /// Name as far as known.
+    pub name: CompactString,
+    /// Email as far as known.
+    pub email: CompactString,
+    /// What was seen.
+    pub seen: CompactString,
+}
+
+impl Plan {
+    /// Whether applying it would write anything about people or groups.
+    pub fn changes_nothing(&self) -> bool {
+        self.changes.is_empty() && self.groups.is_empty()
+    }
+
+    /// A digest of what would be applied: changes and groups, not the findings.
+    ///
+    /// Two plans with the same hash write the same. It is what `--expect` and an approval compare.
+    ///
+    /// # Panics
+    /// Never: a plan is made of strings and numbers, which JSON can hold.
+    pub fn hash(&self) -> String {
+        let mut digest = DigestWriter(Sha256::new());
+        let content = (&self.changes, &self.groups);
+        serde_json::to_writer(&mut digest, &content).expect("a plan can be written as JSON");
+        digest
+            .0
+            .finalize()
+            .iter()
+            .fold(String::with_capacity(64), |mut hex, byte| {
+                use std::fmt::Write;
+                let _ = write!(hex, "{byte:02x}");
+                hex
+            })
+    }
+}
+
+struct DigestWriter(Sha256);
+
+impl std::io::Write for DigestWriter {
+    fn write(&mut self, buffer: &[u8]) -> std::io::Result<usize> {
+        self.0.update(buffer);
+        Ok(buffer.len())
+    }
+
+    fn flush(&mut self) -> std::io::Result<()> {
+        Ok(())
+    }
+}
+
+/// A person by id, for callers that only know people who exist.
+impl PersonChange {
+    /// The id of the person, when they existed before.
+    pub fn existing(&self) -> Option<PersonId> {
+        match self.subject {
+            PersonRef::Existing(id) => Some(id),
+            PersonRef::New(_) => None,
+        }
+    }
+}

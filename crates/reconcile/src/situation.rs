@@ -1,0 +1,197 @@
+//! Everything looked up once: people by id and by email, employees sorted and without copies.
+
+use domain::{Code, HrisId, Person, PersonId, Policy, Status};
+use hris::{Employee, Roster, Scope, Seen};
+use jiff::civil::Date;
+use rustc_hash::FxHashMap;
+
+use crate::{Directory, leaving::Leaving};
+
+/// Points into [`Directory::people`].
+pub(crate) type PersonIndex = usize;
+/// Points into [`Situation::cases`].
+pub(crate) type CaseIndex = usize;
+
+/// One employee of the roster, copies collapsed, and what is known before anything is decided.
+pub(crate) struct Case<'a> {
+    pub(crate) employee: &'a Employee,
+    /// The person linked to this id.
+    pub(crate) linked: Option<PersonIndex>,
+    /// Why the employee is none of our business, if so.
+    pub(crate) out_of_scope: Option<Code>,
+    /// The answer told this employee more than once, differently.
+    pub(crate) conflicting: bool,
+    /// Evidence of leaving.
+    pub(crate) left: Option<Leaving>,
+}
+
+/// The directory and the roster, indexed.
+pub(crate) struct Situation<'a> {
+    pub(crate) directory: &'a Directory,
+    pub(crate) roster: &'a Roster,
+    pub(crate) policy: &'a Policy,
+    pub(crate) today: Date,
+    /// Sorted by id: whatever order the answer had, it is gone from here on.
+    pub(crate) cases: Vec<Case<'a>>,
+    case_by_id: FxHashMap<&'a str, CaseIndex>,
+    linked: FxHashMap<&'a str, PersonIndex>,
+    by_id: FxHashMap<PersonId, PersonIndex>,
+    /// Active and upcoming people: an email is unique among them.
+    present_by_email: FxHashMap<&'a str, PersonIndex>,
+    archived_by_email: FxHashMap<&'a str, Vec<PersonIndex>>,
+}
+
+impl<'a> Situation<'a> {
+    pub(crate) fn new(
+        directory: &'a Directory,
+        roster: &'a Roster,
+        policy: &'a Policy,
+        today: Date,
+    ) -> Self {
+        let mut situation = Self {
+            directory,
+            roster,
+            policy,
+            today,
+            cases: Vec::with_capacity(roster.employees.len()),
+            case_by_id: FxHashMap::default(),
+            linked: FxHashMap::default(),
+            by_id: FxHashMap::default(),
+            present_by_email: FxHashMap::default(),
+            archived_by_email: FxHashMap::default(),
+        };
+        situation.index_people();
+        situation.index_employees();
+        situation
+    }
+
+    fn index_people(&mut self) {
+        let people = self.directory.people.len();
+        self.linked.reserve(people);
+        self.by_id.reserve(people);
+        self.present_by_email.reserve(people);
+        for (index, person) in self.directory.people.iter().enumerate() {
+            self.by_id.insert(person.id, index);
+            if let Some(id) = &person.hris_id {
+                self.linked.insert(id.as_str(), index);
+            }
+            let key = person.email_key.as_str();
+            if person.status == Status::Archived {
+                self.archived_by_email.entry(key).or_default().push(index);
+            } else {
+                self.present_by_email.insert(key, index);
+            }
+        }
+    }
+
+    fn index_employees(&mut self) {
+        let mut employees: Vec<&Employee> = self.roster.employees.iter().collect();
+        employees.sort_by(|a, b| a.id.cmp(&b.id));
+        self.case_by_id.reserve(employees.len());
+        for copies in employees.chunk_by(|a, b| a.id == b.id) {
+            let case = self.case_of(copies);
+            self.case_by_id
+                .insert(copies[0].id.as_str(), self.cases.len());
+            self.cases.push(case);
+        }
+    }
+
+    fn case_of(&self, copies: &[&'a Employee]) -> Case<'a> {
+        let employee = copies[0];
+        let linked = self.linked.get(employee.id.as_str()).copied();
+        let person = linked.map(|index| &self.directory.people[index]);
+        let out_of_scope = if self.directory.erased.contains(&employee.id) {
+            Some(Code::Erased)
+        } else if self.directory.excluded.contains(&employee.id) {
+            Some(Code::Excluded)
+        } else {
+            None
+        };
+        let evidence = |employee: &Employee| Leaving::of(employee, person, self.policy, self.today);
+        // Copies that disagree prove leaving only where all of them do.
+        let conflicting = copies.iter().any(|copy| *copy != employee);
+        let left = copies
+            .iter()
+            .map(|copy| evidence(copy))
+            .reduce(|one, other| one.and_then(|one| other.map(|other| one.min(other))))
+            .flatten();
+        Case {
+            employee,
+            linked,
+            out_of_scope,
+            conflicting,
+            left,
+        }
+    }
+
+    pub(crate) fn person(&self, index: PersonIndex) -> &'a Person {
+        &self.directory.people[index]
+    }
+
+    pub(crate) fn case_of_id(&self, id: &HrisId) -> Option<CaseIndex> {
+        self.case_by_id.get(id.as_str()).copied()
+    }
+
+    pub(crate) fn linked_to(&self, id: &HrisId) -> Option<PersonIndex> {
+        self.linked.get(id.as_str()).copied()
+    }
+
+    pub(crate) fn index_of(&self, id: PersonId) -> Option<PersonIndex> {
+        self.by_id.get(&id).copied()
+    }
+
+    /// The case of the employee that a person is linked to, if the roster has it.
+    pub(crate) fn case_of_person(&self, index: PersonIndex) -> Option<CaseIndex> {
+        self.person(index)
+            .hris_id
+            .as_ref()
+            .and_then(|id| self.case_of_id(id))
+    }
+
+    pub(crate) fn present_with_email(&self, key: &str) -> Option<PersonIndex> {
+        self.present_by_email.get(key).copied()
+    }
+
+    pub(crate) fn archived_with_email(&self, key: &str) -> &[PersonIndex] {
+        self.archived_by_email.get(key).map_or(&[], Vec::as_slice)
+    }
+
+    pub(crate) fn is_whole(&self) -> bool {
+        self.roster.scope == Scope::Whole
+    }
+
+    /// Linked people who have not been archived and are not in a whole answer, in the directory's
+    /// order of ids.
+    pub(crate) fn missing(&self) -> Vec<PersonIndex> {
+        if !self.is_whole() {
+            return Vec::new();
+        }
+        let mut missing: Vec<PersonIndex> = (0..self.directory.people.len())
+            .filter(|index| {
+                let person = self.person(*index);
+                person.status != Status::Archived
+                    && person
+                        .hris_id
+                        .as_ref()
+                        .is_some_and(|id| self.case_of_id(id).is_none())
+            })
+            .collect();
+        missing.sort_by_key(|index| self.person(*index).id);
+        missing
+    }
+}
+
+impl Case<'_> {
+    /// Whether this employee may be changed by more than leaving.
+    pub(crate) fn is_here(&self) -> bool {
+        self.out_of_scope.is_none() && self.left.is_none()
+    }
+
+    /// The folded email, when one was read.
+    pub(crate) fn email_key(&self) -> Option<&str> {
+        match &self.employee.email {
+            Seen::Value(email) => Some(email.key()),
+            _ => None,
+        }
+    }
+}
