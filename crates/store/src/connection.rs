@@ -1,0 +1,200 @@
+//! An organisation's link to its HRIS.
+
+use domain::{Connection, ConnectionId, ConnectionState, OrganisationId, Schedule};
+use hris::Coverage;
+use jiff::Timestamp;
+
+use crate::{
+    ActId, Actor, Store, StoreError,
+    engine::{Reader, Session, statements, values},
+    organisation::{self, found_one},
+};
+
+statements! {
+    CONNECTION =
+        "SELECT id, provider, state, service_user_id, connected_at, schedule_time, schedule_days,
+           accepted_missing, token_sealed, good_runs, coverage
+         FROM connection WHERE org_id = $1 AND state <> 'disconnected'";
+    CONNECTION_BY_ID =
+        "SELECT id, provider, state, service_user_id, connected_at, schedule_time, schedule_days,
+           accepted_missing, token_sealed, good_runs, coverage
+         FROM connection WHERE org_id = $1 AND id = $2";
+    CONNECTION_PUT =
+        "INSERT INTO connection (org_id, id, provider, state, service_user_id, connected_at,
+           schedule_time, schedule_days, accepted_missing, token_sealed, good_runs)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, 0)
+         ON CONFLICT (org_id, id) DO UPDATE SET state = excluded.state,
+           service_user_id = excluded.service_user_id, schedule_time = excluded.schedule_time,
+           schedule_days = excluded.schedule_days, accepted_missing = excluded.accepted_missing,
+           token_sealed = excluded.token_sealed";
+    STATE_SET =
+        "UPDATE connection SET state = $3
+         WHERE org_id = $1 AND id = $2 AND state <> 'disconnected'";
+    SCHEDULE_SET =
+        "UPDATE connection SET schedule_time = $3, schedule_days = $4
+         WHERE org_id = $1 AND id = $2 AND state <> 'disconnected'";
+    DISCONNECT =
+        "UPDATE connection SET state = 'disconnected', token_sealed = NULL, disconnected_at = $3
+         WHERE org_id = $1 AND id = $2 AND state <> 'disconnected'";
+    REMEMBER_END_DATES =
+        "INSERT INTO history (org_id, act_id, person_id, at, run_id, actor, action, fields, why)
+         SELECT org_id, $2, id, $3, NULL, $4, 'update',
+           '[[\"end_date\",{\"date\":\"' || end_date || '\"},null]]', $5
+         FROM person WHERE org_id = $1 AND hris_id IS NOT NULL AND end_date IS NOT NULL
+           AND status <> 'archived'";
+    FORGET_END_DATES =
+        "UPDATE person SET end_date = NULL, version = version + 1, updated_at = $2
+         WHERE org_id = $1 AND hris_id IS NOT NULL AND end_date IS NOT NULL
+           AND status <> 'archived'";
+    COUNT_GOOD_RUN =
+        "UPDATE connection SET good_runs = good_runs + 1, coverage = $3
+         WHERE org_id = $1 AND id = $2";
+}
+
+const WHY_FORGOTTEN: &str = "The HRIS was disconnected, and its end dates were to be forgotten.";
+
+/// A connection with what only the store keeps.
+#[derive(Clone, PartialEq, Eq)]
+pub struct StoredConnection {
+    /// The connection.
+    pub connection: Connection,
+    /// The token as the caller sealed it; none once disconnected.
+    pub token_sealed: Option<String>,
+    /// How many whole syncs were stored.
+    pub good_runs: u64,
+    /// Which fields the last of them saw.
+    pub coverage: Option<Coverage>,
+}
+
+impl std::fmt::Debug for StoredConnection {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("StoredConnection")
+            .field("connection", &self.connection.id)
+            .finish_non_exhaustive()
+    }
+}
+
+impl Store {
+    /// The live connection: connected or paused.
+    pub async fn connection(
+        &self,
+        org: OrganisationId,
+    ) -> Result<Option<StoredConnection>, StoreError> {
+        self.engine.read().await?.maybe_one(&CONNECTION, &values![org], read).await
+    }
+
+    /// A connection of now or then, by id.
+    pub async fn connection_by_id(
+        &self,
+        org: OrganisationId,
+        id: ConnectionId,
+    ) -> Result<Option<StoredConnection>, StoreError> {
+        self.engine.read().await?.maybe_one(&CONNECTION_BY_ID, &values![org, id], read).await
+    }
+
+    /// Stores a new connection, or the credentials and settings of one that is there. A second live
+    /// one is refused with [`crate::Clash::Connection`].
+    pub async fn put_connection(
+        &self,
+        org: OrganisationId,
+        connection: &Connection,
+        token_sealed: &str,
+    ) -> Result<(), StoreError> {
+        let mut session = self.engine.write().await?;
+        organisation::touch(&mut session, org).await?;
+        let Schedule { time, days } = &connection.schedule;
+        let values = values![
+            org,
+            connection.id,
+            connection.provider.as_str(),
+            connection.state.as_str(),
+            connection.service_user_id.as_str(),
+            connection.connected_at,
+            time.as_str(),
+            days.as_str(),
+            crate::json(&connection.accepted_missing)?,
+            token_sealed,
+        ];
+        session.execute(&CONNECTION_PUT, &values).await?;
+        session.commit().await
+    }
+
+    /// Pauses or resumes the live connection.
+    ///
+    /// # Panics
+    /// When asked to disconnect, which [`Store::disconnect`] does.
+    pub async fn set_connection_state(
+        &self,
+        org: OrganisationId,
+        id: ConnectionId,
+        state: ConnectionState,
+    ) -> Result<(), StoreError> {
+        assert_ne!(state, ConnectionState::Disconnected, "disconnecting erases the token too");
+        let mut session = self.engine.write().await?;
+        let found = session.execute(&STATE_SET, &values![org, id, state.as_str()]).await?;
+        found_one(found, "connection")?;
+        session.commit().await
+    }
+
+    /// Changes when the daily sync runs.
+    pub async fn set_schedule(
+        &self,
+        org: OrganisationId,
+        id: ConnectionId,
+        schedule: &Schedule,
+    ) -> Result<(), StoreError> {
+        let mut session = self.engine.write().await?;
+        let values = values![org, id, schedule.time.as_str(), schedule.days.as_str()];
+        found_one(session.execute(&SCHEDULE_SET, &values).await?, "connection")?;
+        session.commit().await
+    }
+
+    /// Ends the connection and erases its token. Nobody's record changes, links included, unless the
+    /// end dates of people who are still here are to be forgotten.
+    pub async fn disconnect(
+        &self,
+        org: OrganisationId,
+        id: ConnectionId,
+        at: Timestamp,
+        forget_end_dates: Option<(Actor, ActId)>,
+    ) -> Result<(), StoreError> {
+        let mut session = self.engine.write().await?;
+        organisation::touch(&mut session, org).await?;
+        found_one(session.execute(&DISCONNECT, &values![org, id, at]).await?, "connection")?;
+        if let Some((actor, act)) = forget_end_dates {
+            let values = values![org, act, at, actor.to_string(), WHY_FORGOTTEN];
+            session.execute(&REMEMBER_END_DATES, &values).await?;
+            session.execute(&FORGET_END_DATES, &values![org, at]).await?;
+        }
+        session.commit().await
+    }
+}
+
+/// Counts a whole sync that was stored, and keeps what it saw.
+pub(crate) async fn count_good_run(
+    session: &mut Session,
+    org: OrganisationId,
+    id: ConnectionId,
+    coverage: &Coverage,
+) -> Result<(), StoreError> {
+    let values = values![org, id, crate::json(coverage)?];
+    found_one(session.execute(&COUNT_GOOD_RUN, &values).await?, "connection")
+}
+
+fn read(row: &mut Reader<'_>) -> Result<StoredConnection, StoreError> {
+    let connection = Connection {
+        id: row.id()?,
+        provider: row.word()?,
+        state: row.word()?,
+        service_user_id: row.text()?.to_owned(),
+        connected_at: row.instant()?,
+        schedule: Schedule { time: row.text()?.to_owned(), days: row.word()? },
+        accepted_missing: row.json()?,
+    };
+    Ok(StoredConnection {
+        connection,
+        token_sealed: row.maybe_text()?.map(str::to_owned),
+        good_runs: row.count()?,
+        coverage: row.maybe_json()?,
+    })
+}

@@ -1,0 +1,86 @@
+//! The two engines. Nothing outside this module and the locks knows which one it is.
+
+mod open;
+mod row;
+mod session;
+mod statement;
+mod value;
+
+use std::path::PathBuf;
+
+use sqlx::{PgPool, SqlitePool, postgres::PgConnectOptions};
+
+pub(crate) use open::open;
+pub(crate) use row::{Reader, read_count, read_int, read_json};
+pub(crate) use session::Session;
+pub(crate) use statement::{Bulk, SIZES, Statement, bulks, statements};
+pub(crate) use value::{Value, values};
+
+use crate::StoreError;
+
+/// In which words placeholders and the types of the schema are written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Dialect {
+    Sqlite = 0,
+    Postgres = 1,
+}
+
+/// Where connections come from.
+#[derive(Debug)]
+pub(crate) enum Engine {
+    Sqlite {
+        /// One connection: SQLite has one writer at a time, and waiting in our own queue is fair.
+        writer: SqlitePool,
+        /// Connections that cannot write.
+        readers: SqlitePool,
+        /// The database file.
+        path: PathBuf,
+    },
+    Postgres {
+        pool: PgPool,
+        /// For connections of their own, which locks need.
+        options: Box<PgConnectOptions>,
+    },
+}
+
+impl Engine {
+    /// A transaction that may write. On SQLite it takes the write lock at once, so that it never
+    /// has to give up half-way because somebody else wrote in between.
+    pub(crate) async fn write(&self) -> Result<Session, StoreError> {
+        Ok(match self {
+            Self::Sqlite { writer, .. } => {
+                Session::Sqlite(writer.begin_with("BEGIN IMMEDIATE").await?)
+            }
+            Self::Postgres { pool, .. } => Session::Postgres(pool.begin().await?),
+        })
+    }
+
+    /// A transaction that only reads, and sees one moment.
+    pub(crate) async fn read(&self) -> Result<Session, StoreError> {
+        Ok(match self {
+            Self::Sqlite { readers, .. } => Session::Sqlite(readers.begin().await?),
+            Self::Postgres { pool, .. } => {
+                let begin = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY";
+                Session::Postgres(pool.begin_with(begin).await?)
+            }
+        })
+    }
+
+    pub(crate) fn dialect(&self) -> Dialect {
+        match self {
+            Self::Sqlite { .. } => Dialect::Sqlite,
+            Self::Postgres { .. } => Dialect::Postgres,
+        }
+    }
+
+    /// Ends all connections. SQLite then has no journal file left beside the database.
+    pub(crate) async fn close(&self) {
+        match self {
+            Self::Sqlite { writer, readers, .. } => {
+                readers.close().await;
+                writer.close().await;
+            }
+            Self::Postgres { pool, .. } => pool.close().await,
+        }
+    }
+}

@@ -1,0 +1,116 @@
+//! Opening a database by its address.
+
+use std::{
+    fs::OpenOptions,
+    io,
+    path::{Path, PathBuf},
+    str::FromStr as _,
+    time::Duration,
+};
+
+use sqlx::{
+    ConnectOptions as _, Connection as _,
+    postgres::{PgConnectOptions, PgPoolOptions},
+    sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous},
+};
+
+use super::Engine;
+use crate::StoreError;
+
+/// How long a statement waits for another writer, and a call for a connection.
+const PATIENCE: Duration = Duration::from_secs(30);
+
+/// More than there are prepared texts, so none is ever prepared twice on one connection.
+const PREPARED: usize = 512;
+
+/// Opens the database at an address; a SQLite file is made when it is not there.
+pub(crate) async fn open(url: &str) -> Result<Engine, StoreError> {
+    match url.split_once(':') {
+        Some(("sqlite", _)) => open_sqlite(url).await,
+        Some(("postgres" | "postgresql", _)) => open_postgres(url).await,
+        _ => Err(invalid(url, "the scheme is neither sqlite nor postgres")),
+    }
+}
+
+async fn open_sqlite(url: &str) -> Result<Engine, StoreError> {
+    let options = SqliteConnectOptions::from_str(url).map_err(|error| invalid(url, error))?;
+    let path = options.get_filename().to_path_buf();
+    if url.contains(":memory:") || url.contains("mode=memory") || path.as_os_str().is_empty() {
+        return Err(invalid(url, "the database must be a file"));
+    }
+    make_private_file(&path)?;
+    let options = options
+        .foreign_keys(true)
+        .busy_timeout(PATIENCE)
+        .synchronous(SqliteSynchronous::Full)
+        .statement_cache_capacity(PREPARED)
+        .row_buffer_size(512)
+        // 64 MB of pages for each connection, and the file itself read through the page cache.
+        .pragma("cache_size", "-65536")
+        .pragma("mmap_size", "1073741824")
+        .pragma("temp_store", "memory")
+        .disable_statement_logging();
+    let writing = options
+        .clone()
+        .page_size(8192)
+        .journal_mode(SqliteJournalMode::Wal)
+        // A long run lets the journal grow; afterwards it goes back to this.
+        .pragma("journal_size_limit", "67108864");
+    let writer = pool_of_sqlite(1).connect_with(writing).await?;
+    let readers = pool_of_sqlite(4).connect_lazy_with(options.read_only(true));
+    Ok(Engine::Sqlite { writer, readers, path })
+}
+
+fn pool_of_sqlite(connections: u32) -> SqlitePoolOptions {
+    SqlitePoolOptions::new()
+        .max_connections(connections)
+        .acquire_timeout(PATIENCE)
+        .idle_timeout(None)
+        .max_lifetime(None)
+        // There is no network in between that could have cut it.
+        .test_before_acquire(false)
+}
+
+async fn open_postgres(url: &str) -> Result<Engine, StoreError> {
+    let options = PgConnectOptions::from_str(url)
+        .map_err(|error| invalid(url, error))?
+        .application_name("rollcall")
+        .options([("client_min_messages", "warning")])
+        .statement_cache_capacity(PREPARED)
+        .disable_statement_logging();
+    // A pool tries again until its patience ends, which hides the reason: a wrong address shall be
+    // told at once.
+    options.connect().await?.close().await?;
+    let pool = PgPoolOptions::new()
+        .max_connections(10)
+        .acquire_timeout(PATIENCE)
+        .connect_lazy_with(options.clone());
+    Ok(Engine::Postgres { pool, options: Box::new(options) })
+}
+
+/// Only the user who runs Rollcall may read what is in the directory; SQLite gives its journal the
+/// mode of the database.
+fn make_private_file(path: &Path) -> Result<(), StoreError> {
+    let mut options = OpenOptions::new();
+    options.write(true).create_new(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    match options.open(path) {
+        Ok(_) => Ok(()),
+        Err(error) if error.kind() == io::ErrorKind::AlreadyExists => Ok(()),
+        // On a read-only disk an existing file is still worth a try, whose answer says more.
+        Err(_) if path.is_file() => Ok(()),
+        Err(source) => Err(StoreError::File { path: PathBuf::from(path), source }),
+    }
+}
+
+/// An address with its password left out.
+fn invalid(url: &str, reason: impl ToString) -> StoreError {
+    let found = match (url.find("://"), url.rfind('@')) {
+        (Some(scheme), Some(at)) if scheme + 3 <= at => {
+            format!("{}…{}", &url[..scheme + 3], &url[at..])
+        }
+        _ => url.to_owned(),
+    };
+    StoreError::InvalidUrl { found, reason: reason.to_string() }
+}

@@ -1,0 +1,199 @@
+//! Who is skipped or flagged, as intervals: from which run on, until which run.
+//!
+//! A finding that stands for months is one row, so what is stored grows with what changes and not
+//! with the number of runs.
+
+use domain::{
+    Code, CompactString, FindingOutcome, HrisId, OrganisationId, PersonId, PersonRef,
+};
+use reconcile::Finding;
+use rustc_hash::{FxHashMap, FxHashSet};
+
+use crate::{
+    StoreError,
+    apply::Resolved,
+    engine::{Reader, Session, bulks, statements, values},
+};
+
+statements! {
+    FINDINGS_OPEN =
+        "SELECT subject, code, first_seq, outcome, person_id, hris_id, name, email, seen
+         FROM finding WHERE org_id = $1 AND gone_seq IS NULL";
+}
+
+bulks! {
+    FINDING_PUT = rows(
+        "INSERT INTO finding (org_id, subject, code, first_seq, gone_seq, outcome, person_id,
+           hris_id, name, email, seen)",
+        11,
+        "ON CONFLICT (org_id, subject, code, first_seq) DO UPDATE SET
+           gone_seq = excluded.gone_seq, outcome = excluded.outcome,
+           person_id = excluded.person_id, hris_id = excluded.hris_id, name = excluded.name,
+           email = excluded.email, seen = excluded.seen");
+}
+
+/// An interval as stored.
+#[derive(Clone, Debug, PartialEq, Eq)]
+struct Interval {
+    subject: CompactString,
+    code: Code,
+    first_seq: i64,
+    gone_seq: Option<i64>,
+    outcome: FindingOutcome,
+    person: Option<PersonId>,
+    hris_id: Option<HrisId>,
+    name: CompactString,
+    email: CompactString,
+    seen: CompactString,
+}
+
+/// What identifies a finding from run to run.
+type Key = (CompactString, Code);
+
+/// Whose findings a run speaks about: those that it no longer found are over.
+pub(crate) enum Judged {
+    /// Everybody's.
+    Everybody,
+    /// These employees'.
+    Employees(FxHashSet<HrisId>),
+    /// It only adds.
+    Nobody,
+}
+
+impl Judged {
+    fn includes(&self, interval: &Interval) -> bool {
+        match self {
+            Self::Everybody => true,
+            Self::Employees(ids) => interval.hris_id.as_ref().is_some_and(|id| ids.contains(id)),
+            Self::Nobody => false,
+        }
+    }
+}
+
+/// Compares what a run found with what stood open, and writes only the difference.
+pub(crate) async fn store(
+    session: &mut Session,
+    org: OrganisationId,
+    seq: i64,
+    findings: &[Finding],
+    judged: &Judged,
+    resolved: &Resolved,
+) -> Result<(), StoreError> {
+    let open = session.all(&FINDINGS_OPEN, &values![org], read).await?;
+    let rows = difference(open, findings, seq, judged, resolved);
+    session
+        .insert(&FINDING_PUT, rows.iter(), |row, values| {
+            values.extend(values![
+                org,
+                row.subject.as_str(),
+                row.code.as_str(),
+                row.first_seq,
+                row.gone_seq,
+                row.outcome.as_str(),
+                row.person,
+                row.hris_id.as_ref(),
+                row.name.as_str(),
+                row.email.as_str(),
+                row.seen.as_str(),
+            ]);
+            Ok(())
+        })
+        .await
+}
+
+fn difference(
+    open: Vec<Interval>,
+    findings: &[Finding],
+    seq: i64,
+    judged: &Judged,
+    resolved: &Resolved,
+) -> Vec<Interval> {
+    let mut open: FxHashMap<Key, Interval> =
+        open.into_iter().map(|row| ((row.subject.clone(), row.code), row)).collect();
+    let mut written: FxHashSet<Key> = FxHashSet::default();
+    let mut rows = Vec::new();
+    for finding in findings {
+        let found = interval(finding, seq, resolved);
+        let key = (found.subject.clone(), found.code);
+        // Two records without an id look alike; one row tells it.
+        if !written.insert(key.clone()) {
+            continue;
+        }
+        match open.remove(&key) {
+            None => rows.push(found),
+            Some(stands) if same_reason(&stands, &found) => {
+                let kept = Interval { first_seq: stands.first_seq, ..found };
+                if kept != stands {
+                    rows.push(kept);
+                }
+            }
+            // Two states of one run are one interval: the key allows no second one.
+            Some(stands) if stands.first_seq == seq => rows.push(found),
+            Some(stands) => {
+                rows.push(Interval { gone_seq: Some(seq), ..stands });
+                rows.push(found);
+            }
+        }
+    }
+    let over = open.into_values().filter(|row| judged.includes(row));
+    rows.extend(over.map(|row| Interval { gone_seq: Some(seq), ..row }));
+    // In the order of the key, so that equal runs write equal rows in an equal order.
+    rows.sort_unstable_by(|a, b| {
+        (&a.subject, a.code, a.first_seq).cmp(&(&b.subject, b.code, b.first_seq))
+    });
+    rows
+}
+
+/// Whether it is still the same finding, though a name or an email may have changed. Being missing
+/// is one finding however it is worded: its length counts.
+fn same_reason(stands: &Interval, found: &Interval) -> bool {
+    stands.outcome == found.outcome
+        && (stands.seen == found.seen || found.code == Code::NotFoundInHris)
+}
+
+fn interval(finding: &Finding, seq: i64, resolved: &Resolved) -> Interval {
+    let person = finding.person.as_ref().and_then(|person| resolved.person(person));
+    Interval {
+        subject: subject(finding, person),
+        code: finding.code,
+        first_seq: seq,
+        gone_seq: None,
+        outcome: finding.outcome,
+        person,
+        hris_id: finding.hris_id.clone(),
+        name: finding.name.clone(),
+        email: finding.email.clone(),
+        seen: finding.seen.clone(),
+    }
+}
+
+/// Whom a finding is about: the employee, else the person, else the record as far as it was read.
+fn subject(finding: &Finding, person: Option<PersonId>) -> CompactString {
+    if let Some(id) = &finding.hris_id {
+        return id.0.clone();
+    }
+    match (person, &finding.person) {
+        (Some(id), _) => compact_str::format_compact!("person:{id}"),
+        (None, Some(PersonRef::New(id))) => id.0.clone(),
+        _ => {
+            let told = format!("{} {} {}", finding.name, finding.email, finding.seen);
+            let told: String = told.chars().take(200).collect();
+            compact_str::format_compact!("record:{told}")
+        }
+    }
+}
+
+fn read(row: &mut Reader<'_>) -> Result<Interval, StoreError> {
+    Ok(Interval {
+        subject: row.compact()?,
+        code: row.word()?,
+        first_seq: row.int()?,
+        gone_seq: None,
+        outcome: row.word()?,
+        person: row.maybe_id()?,
+        hris_id: row.maybe_text()?.map(HrisId::from),
+        name: row.compact()?,
+        email: row.compact()?,
+        seen: row.compact()?,
+    })
+}

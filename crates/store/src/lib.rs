@@ -1,0 +1,113 @@
+//! The rows: SQLite and PostgreSQL behind one set of functions and one SQL text.
+//!
+//! Every call takes the organisation first, and the organisation's id leads every primary, unique
+//! and foreign key (the tables `organisation` and `installation` aside), so nothing crosses a
+//! tenant. Callers never ask which engine it is.
+//!
+//! The parts: [`Store`] opens a database and brings its schema up to date; `load_directory` reads
+//! what a plan is made from; `apply` writes a plan in one transaction; the rest are the lists and
+//! edits of the pages. There are no rules in here.
+
+mod apply;
+mod connection;
+mod credential;
+mod cursor;
+mod directory;
+mod engine;
+mod error;
+mod finding;
+mod group;
+mod history;
+mod lock;
+mod migrate;
+mod organisation;
+mod person;
+mod policy;
+mod region;
+mod run;
+mod statements;
+mod token;
+
+use std::path::Path;
+
+use uuid::Uuid;
+
+pub use apply::{ApplyError, ApplyRun, Reach};
+pub use connection::StoredConnection;
+pub use cursor::{BadCursor, Page};
+pub use directory::LoadedDirectory;
+pub use error::{Clash, StoreError};
+pub use history::{Actor, HistoryEntry, UnknownActor};
+pub use lock::RunLock;
+pub use person::{
+    edit::{Edit, EditError},
+    list::{Attention, PeopleFilter, Sort},
+    row::{ApproverRow, GroupRow, PersonRow, RegionRow},
+};
+pub use policy::Exclusion;
+pub use run::{
+    RunRecord,
+    items::{RunChange, RunFinding, StoredPlan},
+};
+pub use token::{ApiToken, NewApiToken};
+
+use engine::Engine;
+
+/// One change of the directory as a whole: a run that was applied, or an edit. The history's rows
+/// of one act belong together. Ids of version 7 put the history in its order.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+pub struct ActId(pub Uuid);
+
+impl From<Uuid> for ActId {
+    fn from(id: Uuid) -> Self {
+        Self(id)
+    }
+}
+
+/// A database of either engine, its schema up to date. Cheap to share behind an `Arc`.
+#[derive(Debug)]
+pub struct Store {
+    engine: Engine,
+}
+
+impl Store {
+    /// Opens the database at `sqlite://PATH` or `postgres://…` and brings its schema up to date,
+    /// under a lock, so that any number of processes may start at once. A SQLite file that is not
+    /// there is made, readable by this user only.
+    pub async fn open(url: &str) -> Result<Self, StoreError> {
+        let engine = engine::open(url).await?;
+        migrate::migrate(&engine).await?;
+        Ok(Self { engine })
+    }
+
+    /// Whether the database answers.
+    pub async fn ping(&self) -> Result<(), StoreError> {
+        self.organisation_by_slug_or_id("").await.map(drop)
+    }
+
+    /// `SQLite` or `PostgreSQL`, for `doctor`.
+    pub fn engine_name(&self) -> &'static str {
+        match self.engine {
+            Engine::Sqlite { .. } => "SQLite",
+            Engine::Postgres { .. } => "PostgreSQL",
+        }
+    }
+
+    /// The database file, beside which the key file lives; a server has none.
+    pub fn location(&self) -> Option<&Path> {
+        match &self.engine {
+            Engine::Sqlite { path, .. } => Some(path),
+            Engine::Postgres { .. } => None,
+        }
+    }
+
+    /// Ends all connections.
+    pub async fn close(&self) {
+        self.engine.close().await;
+    }
+}
+
+/// A document as it is stored.
+fn json<T: serde::Serialize + ?Sized>(value: &T) -> Result<String, StoreError> {
+    serde_json::to_string(value).map_err(|error| StoreError::unreadable("a document", error))
+}

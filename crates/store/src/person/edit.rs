@@ -1,0 +1,142 @@
+//! Edits by hand and by the API: the same rows and the same history as a run's.
+
+use std::collections::BTreeMap;
+
+use domain::{Action, FieldChange, OrganisationId, Person, PersonId};
+use jiff::Timestamp;
+
+use super::write;
+use crate::{
+    ActId, Actor, Clash, Store, StoreError,
+    engine::{Session, Value, bulks, values},
+    history::{self, Act, Line},
+    organisation,
+};
+
+bulks! {
+    ;
+    VERSIONS = of_ids("SELECT id, version FROM person WHERE org_id = {} AND id", "");
+}
+
+/// One person's edit.
+#[derive(Clone, Debug)]
+pub struct Edit {
+    /// The version the edit was made on; `None` makes a new person.
+    pub before_version: Option<i64>,
+    /// The whole record as it shall stand; its version and instant are set by the store.
+    pub person: Person,
+    /// What is done.
+    pub action: Action,
+    /// Each field that changes. Lists set by hand are written only when they stand here.
+    pub fields: Vec<FieldChange>,
+    /// Why, in words.
+    pub why: String,
+}
+
+/// Why an edit was not stored. Nothing of it was.
+#[derive(Debug, thiserror::Error)]
+pub enum EditError {
+    /// Somebody else changed one of the people in between.
+    #[error(
+        "somebody else changed {person} in the meantime, so nothing was changed; look at the record again and repeat the edit"
+    )]
+    Moved {
+        /// Whom.
+        person: PersonId,
+    },
+    /// An active or upcoming person has the email.
+    #[error("another person has this email, so nothing was changed; choose another email")]
+    EmailTaken,
+    /// Another person is linked to the employee.
+    #[error(
+        "another person is linked to this employee of the HRIS, so nothing was changed; unlink that person first"
+    )]
+    HrisIdTaken,
+    /// The database could not.
+    #[error(transparent)]
+    Store(StoreError),
+}
+
+impl From<StoreError> for EditError {
+    fn from(error: StoreError) -> Self {
+        match error {
+            StoreError::Clash(Clash::Email) => Self::EmailTaken,
+            StoreError::Clash(Clash::HrisId) => Self::HrisIdTaken,
+            other => Self::Store(other),
+        }
+    }
+}
+
+impl Store {
+    /// Stores edits of any number of people as one act: all of them, or none.
+    pub async fn edit_people(
+        &self,
+        org: OrganisationId,
+        edits: &[Edit],
+        actor: Actor,
+        at: Timestamp,
+        act: ActId,
+    ) -> Result<(), EditError> {
+        let mut session = self.engine.write().await?;
+        organisation::touch(&mut session, org).await?;
+        check_versions(&mut session, org, edits).await?;
+        let people: Vec<Person> = edits.iter().map(|edit| stamped(edit, at)).collect();
+        let moved = edits.iter().filter(|edit| edit.before_version.is_some() && frees_a_key(edit));
+        write::free_keys(&mut session, org, moved.map(|edit| edit.person.id)).await?;
+        write::put(&mut session, org, people.iter()).await?;
+        let listed = people.iter().zip(edits).filter(|(_, edit)| touches_lists(edit));
+        write::put_lists(&mut session, org, listed.map(|(person, _)| person)).await?;
+        let act = Act { id: act, at, run: None, actor };
+        history::add(&mut session, org, act, edits.iter().map(line)).await?;
+        session.commit().await?;
+        Ok(())
+    }
+}
+
+/// Under the organisation's lock, so that what is checked stays so until the commit.
+async fn check_versions(
+    session: &mut Session,
+    org: OrganisationId,
+    edits: &[Edit],
+) -> Result<(), EditError> {
+    let mut found: BTreeMap<PersonId, i64> = BTreeMap::new();
+    let ids = edits.iter().map(|edit| Value::from(edit.person.id));
+    session
+        .each_of(&VERSIONS, &values![org], ids, |row| {
+            found.insert(row.id()?, row.int()?);
+            Ok(())
+        })
+        .await?;
+    match edits.iter().find(|edit| found.get(&edit.person.id).copied() != edit.before_version) {
+        Some(edit) => Err(EditError::Moved { person: edit.person.id }),
+        None => Ok(()),
+    }
+}
+
+fn stamped(edit: &Edit, at: Timestamp) -> Person {
+    let mut person = edit.person.clone();
+    person.version = edit.before_version.unwrap_or(0) + 1;
+    person.updated_at = at;
+    person
+}
+
+fn frees_a_key(edit: &Edit) -> bool {
+    edit.fields.iter().any(|change| write::frees_a_key(change.field))
+}
+
+fn touches_lists(edit: &Edit) -> bool {
+    edit.fields.iter().any(|change| write::is_list(change.field))
+}
+
+fn line(edit: &Edit) -> Result<Line<'_>, StoreError> {
+    let fields = edit
+        .fields
+        .iter()
+        .map(|change| (change.field, change.before.as_ref(), change.after.as_ref()));
+    Ok(Line {
+        person: edit.person.id,
+        action: edit.action,
+        fields: history::write_fields(fields)?,
+        why: &edit.why,
+    })
+}

@@ -1,0 +1,310 @@
+//! Runs: how they begin, go on and end, and what is stored of them.
+
+pub(crate) mod items;
+
+use domain::{
+    ConnectionId, OrganisationId, Problem, ProblemCode, Run, RunId, RunKind, RunState,
+};
+use jiff::Timestamp;
+use reconcile::GroupPlan;
+
+use crate::{
+    ActId, Page, Store, StoreError,
+    cursor::{BadCursor, decode, encode, rows_for},
+    engine::{Reader, Session, statements, values, read_int, read_count},
+    organisation::found_one,
+};
+use items::StoredPlan;
+
+macro_rules! run_columns {
+    () => {
+        "id, kind, cause, state, started_at, finished_at, as_of, counts, hold, error, seq,
+         connection_id, plan_hash, base_version, group_changes, act_id, whole, approved,
+         active_archives"
+    };
+}
+
+statements! {
+    SEQ_NEXT = "UPDATE organisation SET run_seq = run_seq + 1 WHERE id = $1 RETURNING run_seq";
+    RUN_ADD =
+        "INSERT INTO run (org_id, id, seq, connection_id, kind, cause, state, started_at,
+           finished_at, as_of, counts, hold, error, whole, approved, active_archives)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, 0, 0, 0)";
+    STATE_SET = "UPDATE run SET state = $3 WHERE org_id = $1 AND id = $2 AND state <> $3";
+    RUN_CLOSE =
+        "UPDATE run SET state = $3, started_at = $4, finished_at = $5, counts = $6, hold = $7,
+           error = $8
+         WHERE org_id = $1 AND id = $2";
+    RUN_PLANNED =
+        "UPDATE run SET plan_hash = $3, base_version = $4, group_changes = $5
+         WHERE org_id = $1 AND id = $2";
+    RUN_APPLIED =
+        "UPDATE run SET state = $3, started_at = $4, finished_at = $5, counts = $6, hold = $7,
+           error = $8, plan_hash = $9, base_version = $10, group_changes = $11, act_id = $12,
+           whole = $13, approved = $14, active_archives = $15
+         WHERE org_id = $1 AND id = $2";
+    RUN = concat!("SELECT ", run_columns!(), " FROM run WHERE org_id = $1 AND id = $2");
+    RUNS = concat!(
+        "SELECT ", run_columns!(), " FROM run WHERE org_id = $1 AND seq < $2
+         ORDER BY seq DESC LIMIT $3");
+    RUNS_COUNT = "SELECT COUNT(*) FROM run WHERE org_id = $1";
+    RUNS_GOING = concat!(
+        "SELECT ", run_columns!(), " FROM run
+         WHERE org_id = $1 AND finished_at IS NULL
+           AND state IN ('queued', 'fetching', 'planning', 'applying') ORDER BY seq");
+    RUN_FORGET = "DELETE FROM run WHERE org_id = $1 AND id = $2 AND finished_at IS NULL";
+    RUN_HELD = concat!(
+        "SELECT ", run_columns!(), " FROM run
+         WHERE org_id = $1 AND state = 'held' AND finished_at IS NULL ORDER BY seq DESC LIMIT 1");
+}
+
+/// A run with what only the store keeps.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RunRecord {
+    /// The run as it is reported.
+    pub run: Run,
+    /// Its number in the organisation; later runs have larger ones.
+    pub seq: i64,
+    /// The connection it read.
+    pub connection: Option<ConnectionId>,
+    /// [`reconcile::Plan::hash`] of what it planned, once it has.
+    pub plan_hash: Option<String>,
+    /// The organisation's version that plan was based on.
+    pub base_version: Option<i64>,
+    /// What it did, or would do, to groups.
+    pub group_changes: Option<GroupPlan>,
+    /// Under which act the history has its changes, once applied.
+    pub act_id: Option<ActId>,
+    /// Applied, and everybody of the HRIS was judged.
+    pub whole: bool,
+    /// An admin approved it.
+    pub approved: bool,
+    /// How many active people it archived.
+    pub active_archives: u64,
+}
+
+impl Store {
+    /// Stores a run that begins, and gives its number.
+    pub async fn begin_run(
+        &self,
+        org: OrganisationId,
+        run: &Run,
+        connection: Option<ConnectionId>,
+    ) -> Result<i64, StoreError> {
+        let mut session = self.engine.write().await?;
+        let seq = session.maybe_one(&SEQ_NEXT, &values![org], read_int).await?;
+        let seq = seq.ok_or(StoreError::Missing { what: "organisation" })?;
+        let values = values![
+            org,
+            run.id,
+            seq,
+            connection,
+            run.kind.as_str(),
+            run.trigger.as_str(),
+            run.state.as_str(),
+            run.started_at,
+            run.finished_at,
+            run.as_of,
+            crate::json(&run.counts)?,
+            crate::json(&run.hold)?,
+            run.error.as_ref().map(crate::json).transpose()?,
+        ];
+        session.execute(&RUN_ADD, &values).await?;
+        session.commit().await?;
+        Ok(seq)
+    }
+
+    /// Says where a run stands.
+    pub async fn set_run_state(
+        &self,
+        org: OrganisationId,
+        run: RunId,
+        state: RunState,
+    ) -> Result<(), StoreError> {
+        let mut session = self.engine.write().await?;
+        session.execute(&STATE_SET, &values![org, run, state.as_str()]).await?;
+        session.commit().await
+    }
+
+    /// Stores a run that came to its end, or to a hold, without being applied; with the plan of a
+    /// preview or a hold. The plan of a hold that another one superseded is forgotten.
+    pub async fn close_run(
+        &self,
+        org: OrganisationId,
+        run: &Run,
+        plan: Option<StoredPlan<'_>>,
+    ) -> Result<(), StoreError> {
+        let mut session = self.engine.write().await?;
+        close(&mut session, org, run).await?;
+        let superseded = |error: &Problem| error.code == ProblemCode::Superseded;
+        if plan.is_some() || run.error.as_ref().is_some_and(superseded) {
+            items::forget(&mut session, org, run.id).await?;
+        }
+        if let Some(StoredPlan { plan, base_version }) = plan {
+            let groups = crate::json(&plan.groups)?;
+            let values = values![org, run.id, plan.hash(), base_version, groups];
+            session.execute(&RUN_PLANNED, &values).await?;
+            items::save(&mut session, org, run.id, plan).await?;
+        }
+        session.commit().await
+    }
+
+    /// Fails every run of a kind that is still going, because its process died. For syncs, hold the
+    /// organisation's lock: then none of them can be alive. Gives their ids.
+    pub async fn close_interrupted(
+        &self,
+        org: OrganisationId,
+        kind: RunKind,
+        now: Timestamp,
+    ) -> Result<Vec<RunId>, StoreError> {
+        let mut session = self.engine.write().await?;
+        let mut closed = Vec::new();
+        for record in session.all(&RUNS_GOING, &values![org], read).await? {
+            if record.run.kind != kind {
+                continue;
+            }
+            let run = interrupted(record.run, now);
+            close(&mut session, org, &run).await?;
+            closed.push(run.id);
+        }
+        session.commit().await?;
+        Ok(closed)
+    }
+
+    /// A run by id.
+    pub async fn run(
+        &self,
+        org: OrganisationId,
+        id: RunId,
+    ) -> Result<Option<RunRecord>, StoreError> {
+        self.engine.read().await?.maybe_one(&RUN, &values![org, id], read).await
+    }
+
+    /// Forgets a run that came to nothing: it planned the very thing that is held already.
+    pub async fn forget_run(&self, org: OrganisationId, id: RunId) -> Result<(), StoreError> {
+        let mut session = self.engine.write().await?;
+        session.execute(&RUN_FORGET, &values![org, id]).await?;
+        session.commit().await
+    }
+
+    /// Runs, newest first.
+    pub async fn runs(
+        &self,
+        org: OrganisationId,
+        limit: Option<u32>,
+        after: Option<&str>,
+    ) -> Result<Page<RunRecord>, StoreError> {
+        let mut session = self.engine.read().await?;
+        let before = match after {
+            Some(after) => {
+                let [seq] = decode(after)?;
+                seq.parse().map_err(|_| BadCursor)?
+            }
+            None => i64::MAX,
+        };
+        let found = session.all(&RUNS, &values![org, before, rows_for(limit)], read).await?;
+        let total = match after {
+            None => session.maybe_one(&RUNS_COUNT, &values![org], read_count).await?,
+            Some(_) => None,
+        };
+        Ok(Page::cut(found, limit, total, |record| encode(&[&record.seq.to_string()])))
+    }
+
+    /// Runs that are still going, oldest first. A held run is not.
+    pub async fn going_runs(&self, org: OrganisationId) -> Result<Vec<RunRecord>, StoreError> {
+        self.engine.read().await?.all(&RUNS_GOING, &values![org], read).await
+    }
+
+    /// The run that waits for an admin.
+    pub async fn held_run(&self, org: OrganisationId) -> Result<Option<RunRecord>, StoreError> {
+        self.engine.read().await?.maybe_one(&RUN_HELD, &values![org], read).await
+    }
+}
+
+/// The final row of a run that was applied.
+pub(crate) async fn applied(
+    session: &mut Session,
+    org: OrganisationId,
+    record: &RunRecord,
+) -> Result<(), StoreError> {
+    let run = &record.run;
+    let groups = record.group_changes.as_ref().map(crate::json).transpose()?;
+    let values = values![
+        org,
+        run.id,
+        run.state.as_str(),
+        run.started_at,
+        run.finished_at,
+        crate::json(&run.counts)?,
+        crate::json(&run.hold)?,
+        run.error.as_ref().map(crate::json).transpose()?,
+        record.plan_hash.as_deref(),
+        record.base_version,
+        groups,
+        record.act_id,
+        record.whole,
+        record.approved,
+        record.active_archives.cast_signed(),
+    ];
+    found_one(session.execute(&RUN_APPLIED, &values).await?, "run")
+}
+
+async fn close(session: &mut Session, org: OrganisationId, run: &Run) -> Result<(), StoreError> {
+    let values = values![
+        org,
+        run.id,
+        run.state.as_str(),
+        run.started_at,
+        run.finished_at,
+        crate::json(&run.counts)?,
+        crate::json(&run.hold)?,
+        run.error.as_ref().map(crate::json).transpose()?,
+    ];
+    found_one(session.execute(&RUN_CLOSE, &values).await?, "run")
+}
+
+fn interrupted(run: Run, now: Timestamp) -> Run {
+    let problem = Problem::new(
+        ProblemCode::Interrupted,
+        "The process ended before the run did, so nothing was changed.",
+        "Start it again.",
+    );
+    Run { state: RunState::Failed, finished_at: Some(now), error: Some(problem), ..run }
+}
+
+/// Reads a run inside a transaction.
+pub(crate) async fn by_id(
+    session: &mut Session,
+    org: OrganisationId,
+    id: RunId,
+) -> Result<RunRecord, StoreError> {
+    let record = session.maybe_one(&RUN, &values![org, id], read).await?;
+    record.ok_or(StoreError::Missing { what: "run" })
+}
+
+fn read(row: &mut Reader<'_>) -> Result<RunRecord, StoreError> {
+    let run = Run {
+        id: row.id()?,
+        kind: row.word()?,
+        trigger: row.word()?,
+        state: row.word()?,
+        started_at: row.instant()?,
+        finished_at: row.maybe_instant()?,
+        as_of: row.maybe_date()?,
+        counts: row.json()?,
+        hold: row.json()?,
+        error: row.maybe_json()?,
+    };
+    Ok(RunRecord {
+        run,
+        seq: row.int()?,
+        connection: row.maybe_id()?,
+        plan_hash: row.maybe_text()?.map(str::to_owned),
+        base_version: row.maybe_int()?,
+        group_changes: row.maybe_json()?,
+        act_id: row.maybe_id()?,
+        whole: row.flag()?,
+        approved: row.flag()?,
+        active_archives: row.count()?,
+    })
+}

@@ -1,0 +1,295 @@
+//! What a run changed or found: from the history and the findings when it was applied, from the
+//! stored plan when it is a preview or held.
+
+use domain::{
+    Action, Code, CompactString, FieldChange, FindingOutcome, HrisId, OrganisationId, PersonId,
+    PersonRef, RunId,
+    person::full_name,
+};
+use reconcile::{Finding, PersonChange, Plan};
+
+use super::{RunRecord, by_id};
+use crate::{
+    Page, Store, StoreError,
+    cursor::{BadCursor, decode, encode, rows_for},
+    engine::{Reader, Session, bulks, statements, values, read_count},
+    history::read_fields,
+};
+
+statements! {
+    ITEMS =
+        "SELECT position, document FROM plan_item
+         WHERE org_id = $1 AND run_id = $2 AND kind = $3 AND position > $4
+         ORDER BY position LIMIT $5";
+    ITEMS_COUNT =
+        "SELECT COUNT(*) FROM plan_item WHERE org_id = $1 AND run_id = $2 AND kind = $3";
+    ITEMS_FORGET = "DELETE FROM plan_item WHERE org_id = $1 AND run_id = $2";
+    CHANGES =
+        "SELECT h.person_id, p.hris_id, p.first_name, p.last_name, p.email, h.action, h.fields,
+           h.why
+         FROM history h LEFT JOIN person p ON p.org_id = h.org_id AND p.id = h.person_id
+         WHERE h.org_id = $1 AND h.act_id = $2 AND h.person_id > $3
+         ORDER BY h.person_id LIMIT $4";
+    CHANGES_COUNT = "SELECT COUNT(*) FROM history WHERE org_id = $1 AND act_id = $2";
+    FINDINGS =
+        "SELECT subject, hris_id, person_id, code, outcome, name, email, seen FROM finding
+         WHERE org_id = $1 AND first_seq <= $2 AND (gone_seq IS NULL OR gone_seq > $2)
+           AND (subject, code) > ($3, $4)
+         ORDER BY subject, code LIMIT $5";
+    FINDINGS_COUNT =
+        "SELECT COUNT(*) FROM finding
+         WHERE org_id = $1 AND first_seq <= $2 AND (gone_seq IS NULL OR gone_seq > $2)";
+}
+
+bulks! {
+    ITEM_ADD = rows("INSERT INTO plan_item (org_id, run_id, kind, position, document)", 5, "");
+}
+
+const CHANGE: &str = "change";
+const FINDING: &str = "finding";
+
+/// A plan to be kept with its run.
+#[derive(Clone, Copy, Debug)]
+pub struct StoredPlan<'a> {
+    /// The plan.
+    pub plan: &'a Plan,
+    /// The organisation's version it was made for.
+    pub base_version: i64,
+}
+
+/// A change of a run: what it did to a person, or would do.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RunChange {
+    /// Who; nobody yet in a plan that adds them.
+    pub person_id: Option<PersonId>,
+    /// The employee behind it.
+    pub hris_id: Option<HrisId>,
+    /// What they are called.
+    pub name: CompactString,
+    /// How they are reached.
+    pub email: CompactString,
+    /// What is done.
+    pub action: Action,
+    /// Which fields change.
+    pub fields: Vec<FieldChange>,
+    /// Why, in words.
+    pub why: String,
+}
+
+/// Somebody a run skipped or flagged.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RunFinding {
+    /// The person, if there is one.
+    pub person_id: Option<PersonId>,
+    /// The employee, as far as known.
+    pub hris_id: Option<HrisId>,
+    /// Name as far as known.
+    pub name: CompactString,
+    /// Email as far as known.
+    pub email: CompactString,
+    /// Skipped or flagged.
+    pub outcome: FindingOutcome,
+    /// Why.
+    pub code: Code,
+    /// What was seen.
+    pub seen: CompactString,
+}
+
+impl Store {
+    /// What a run changed, or would change.
+    pub async fn run_changes(
+        &self,
+        org: OrganisationId,
+        run: RunId,
+        limit: Option<u32>,
+        after: Option<&str>,
+    ) -> Result<Page<RunChange>, StoreError> {
+        let mut session = self.engine.read().await?;
+        let record = by_id(&mut session, org, run).await?;
+        let Some(act) = record.act_id else {
+            let list = Items { org, run, kind: CHANGE, limit, after };
+            return list.page(&mut session, change_of_plan).await;
+        };
+        let [last] = after.map_or_else(|| Ok([String::new()]), decode)?;
+        let values = values![org, act, last, rows_for(limit)];
+        let found = session.all(&CHANGES, &values, read_change).await?;
+        let total = match after {
+            None => session.maybe_one(&CHANGES_COUNT, &values![org, act], read_count).await?,
+            Some(_) => None,
+        };
+        let cursor = |change: &RunChange| {
+            encode(&[&change.person_id.map(|id| id.to_string()).unwrap_or_default()])
+        };
+        Ok(Page::cut(found, limit, total, cursor))
+    }
+
+    /// Whom a run skipped or flagged, or would.
+    pub async fn run_findings(
+        &self,
+        org: OrganisationId,
+        run: RunId,
+        limit: Option<u32>,
+        after: Option<&str>,
+    ) -> Result<Page<RunFinding>, StoreError> {
+        let mut session = self.engine.read().await?;
+        let RunRecord { whole, seq, .. } = by_id(&mut session, org, run).await?;
+        if !whole {
+            let list = Items { org, run, kind: FINDING, limit, after };
+            return list.page(&mut session, finding_of_plan).await;
+        }
+        let first = || Ok([String::new(), String::new()]);
+        let [subject, code] = after.map_or_else(first, decode)?;
+        let values = values![org, seq, subject, code, rows_for(limit)];
+        let found = session
+            .all(&FINDINGS, &values, |row| Ok((row.text()?.to_owned(), read_finding(row)?)))
+            .await?;
+        let total = match after {
+            None => session.maybe_one(&FINDINGS_COUNT, &values![org, seq], read_count).await?,
+            Some(_) => None,
+        };
+        let cursor = |(subject, finding): &(String, RunFinding)| {
+            encode(&[subject, finding.code.as_str()])
+        };
+        let Page { items, total, next } = Page::cut(found, limit, total, cursor);
+        Ok(Page { items: items.into_iter().map(|(_, finding)| finding).collect(), total, next })
+    }
+}
+
+/// Keeps a plan with its run, a chunk of documents at a time.
+pub(crate) async fn save(
+    session: &mut Session,
+    org: OrganisationId,
+    run: RunId,
+    plan: &Plan,
+) -> Result<(), StoreError> {
+    session
+        .insert(&ITEM_ADD, (0_i64..).zip(&plan.changes), |(position, change), values| {
+            values.extend(values![org, run, CHANGE, position, crate::json(change)?]);
+            Ok(())
+        })
+        .await?;
+    save_findings(session, org, run, &plan.findings).await
+}
+
+/// Keeps the findings of a run that judged only some people, with the run.
+pub(crate) async fn save_findings(
+    session: &mut Session,
+    org: OrganisationId,
+    run: RunId,
+    findings: &[Finding],
+) -> Result<(), StoreError> {
+    session
+        .insert(&ITEM_ADD, (0_i64..).zip(findings), |(position, finding), values| {
+            values.extend(values![org, run, FINDING, position, crate::json(finding)?]);
+            Ok(())
+        })
+        .await
+}
+
+/// Forgets the plan of a run.
+pub(crate) async fn forget(
+    session: &mut Session,
+    org: OrganisationId,
+    run: RunId,
+) -> Result<(), StoreError> {
+    session.execute(&ITEMS_FORGET, &values![org, run]).await?;
+    Ok(())
+}
+
+/// A page of a stored plan.
+struct Items<'a> {
+    org: OrganisationId,
+    run: RunId,
+    kind: &'static str,
+    limit: Option<u32>,
+    after: Option<&'a str>,
+}
+
+impl Items<'_> {
+    async fn page<D, T>(
+        self,
+        session: &mut Session,
+        told: fn(D) -> T,
+    ) -> Result<Page<T>, StoreError>
+    where
+        D: serde::de::DeserializeOwned + Send,
+        T: Send,
+    {
+        let Self { org, run, kind, limit, after } = self;
+        let last: i64 = match after {
+            Some(after) => {
+                let [position] = decode(after)?;
+                position.parse().map_err(|_| BadCursor)?
+            }
+            None => -1,
+        };
+        let values = values![org, run, kind, last, rows_for(limit)];
+        let found = session
+            .all(&ITEMS, &values, |row| Ok((row.int()?, told(row.json::<D>()?))))
+            .await?;
+        let count = values![org, run, kind];
+        let total = match after {
+            None => session.maybe_one(&ITEMS_COUNT, &count, read_count).await?,
+            Some(_) => None,
+        };
+        let Page { items, total, next } =
+            Page::cut(found, limit, total, |(position, _)| encode(&[&position.to_string()]));
+        Ok(Page { items: items.into_iter().map(|(_, item)| item).collect(), total, next })
+    }
+}
+
+fn change_of_plan(change: PersonChange) -> RunChange {
+    RunChange {
+        person_id: change.existing(),
+        hris_id: change.hris_id,
+        name: change.name,
+        email: change.email,
+        action: change.action,
+        fields: change.fields,
+        why: change.why,
+    }
+}
+
+fn finding_of_plan(finding: Finding) -> RunFinding {
+    RunFinding {
+        person_id: match finding.person {
+            Some(PersonRef::Existing(id)) => Some(id),
+            _ => None,
+        },
+        hris_id: finding.hris_id,
+        name: finding.name,
+        email: finding.email,
+        outcome: finding.outcome,
+        code: finding.code,
+        seen: finding.seen,
+    }
+}
+
+/// Somebody erased since has no name any more.
+fn read_change(row: &mut Reader<'_>) -> Result<RunChange, StoreError> {
+    let (person_id, hris_id) = (row.id()?, row.maybe_text()?.map(HrisId::from));
+    let first = row.maybe_text()?.unwrap_or_default();
+    let last = row.maybe_text()?.unwrap_or_default();
+    let email = CompactString::from(row.maybe_text()?.unwrap_or_default());
+    Ok(RunChange {
+        person_id: Some(person_id),
+        hris_id,
+        name: full_name(first, last).unwrap_or_else(|| email.clone()),
+        email,
+        action: row.word()?,
+        fields: read_fields(row)?,
+        why: row.text()?.to_owned(),
+    })
+}
+
+fn read_finding(row: &mut Reader<'_>) -> Result<RunFinding, StoreError> {
+    Ok(RunFinding {
+        hris_id: row.maybe_text()?.map(HrisId::from),
+        person_id: row.maybe_id()?,
+        code: row.word()?,
+        outcome: row.word()?,
+        name: row.compact()?,
+        email: row.compact()?,
+        seen: row.compact()?,
+    })
+}

@@ -1,0 +1,74 @@
+//! Every statement there is.
+//!
+//! A statement lives beside the code that runs it and is listed here, so that one test can prepare
+//! all of them on both engines.
+
+use sqlx::SqlSafeStr as _;
+
+use crate::{
+    Store, StoreError,
+    engine::{Bulk, SIZES, Statement},
+};
+
+/// The plain statements of all modules.
+const ALL: &[&[Statement]] = &[
+    crate::connection::STATEMENTS,
+    crate::credential::STATEMENTS,
+    crate::directory::STATEMENTS,
+    crate::finding::STATEMENTS,
+    crate::group::STATEMENTS,
+    crate::history::STATEMENTS,
+    crate::organisation::STATEMENTS,
+    crate::person::list::STATEMENTS,
+    crate::person::lookup::STATEMENTS,
+    crate::policy::STATEMENTS,
+    crate::region::STATEMENTS,
+    crate::run::STATEMENTS,
+    crate::run::items::STATEMENTS,
+    crate::token::STATEMENTS,
+];
+
+/// The bulk statements of all modules.
+static ALL_BULKS: [&[&Bulk]; 9] = [
+    crate::finding::BULKS,
+    crate::group::BULKS,
+    crate::history::BULKS,
+    crate::person::edit::BULKS,
+    crate::person::list::BULKS,
+    crate::person::lookup::BULKS,
+    crate::person::write::BULKS,
+    crate::region::BULKS,
+    crate::run::items::BULKS,
+];
+
+impl Store {
+    /// Prepares every statement on this database, the bulk ones in each of their sizes, and tells
+    /// how many there were. `doctor` and the tests call it: a schema that somebody changed by hand
+    /// shows here.
+    pub async fn prepare_all(&self) -> Result<usize, StoreError> {
+        let mut session = self.engine.write().await?;
+        let mut prepared = 0;
+        for statement in ALL.iter().flat_map(|module| module.iter()) {
+            let named = session.prepare(statement.sql.into_sql_str()).await;
+            named.map_err(|error| name(statement.name, error))?;
+            prepared += 1;
+        }
+        for bulk in ALL_BULKS.iter().flat_map(|module| module.iter()) {
+            for size in 0..SIZES.len() {
+                let text = bulk.text(session.dialect(), size);
+                session.prepare(text).await.map_err(|error| name(bulk.name, error))?;
+                prepared += 1;
+            }
+        }
+        Ok(prepared)
+    }
+}
+
+fn name(statement: &str, error: StoreError) -> StoreError {
+    match error {
+        StoreError::Database(source) => {
+            StoreError::BrokenSchema { detail: format!("{statement}: {source}") }
+        }
+        other => other,
+    }
+}

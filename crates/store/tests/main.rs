@@ -1,0 +1,132 @@
+//! What the store promises, stamped on both engines.
+//!
+//! Run with `cargo xtask pg -- cargo nextest run -p store`: without a PostgreSQL cluster its half
+//! fails, it is never skipped.
+
+// Modules of a test binary are tests too, and clippy is told so.
+#[cfg(test)]
+mod apply;
+#[cfg(test)]
+mod catalogue;
+#[cfg(test)]
+mod connections;
+#[cfg(test)]
+mod edits;
+#[cfg(test)]
+mod findings;
+#[cfg(test)]
+mod locks;
+#[cfg(test)]
+mod people;
+#[cfg(test)]
+mod plans;
+#[cfg(test)]
+mod regions;
+#[cfg(test)]
+mod runs;
+#[cfg(test)]
+mod schema;
+#[cfg(test)]
+mod settings;
+#[cfg(test)]
+mod speed;
+#[cfg(test)]
+mod world;
+
+/// Makes one test per engine of each function.
+macro_rules! conformance {
+    ($($module:ident { $($name:ident),* $(,)? })*) => {
+        #[cfg(test)]
+        mod sqlite {
+            $($(#[tokio::test]
+            async fn $name() {
+                crate::$module::$name(crate::world::World::on_sqlite().await).await;
+            })*)*
+        }
+
+        #[cfg(test)]
+        mod postgres {
+            $($(#[tokio::test]
+            async fn $name() {
+                crate::$module::$name(crate::world::World::on_postgres().await).await;
+            })*)*
+        }
+    };
+}
+
+conformance! {
+    schema {
+        every_statement_can_be_prepared,
+        opening_again_changes_nothing,
+        processes_that_start_at_once_all_open,
+        a_newer_schema_is_refused,
+        a_schema_with_another_past_is_refused,
+        a_read_only_database_is_refused,
+        the_organisation_leads_every_key,
+    }
+    settings {
+        an_organisation_is_found_by_slug_and_by_id,
+        a_slug_is_unique,
+        an_installation_value_is_set_once,
+        policy_and_exclusions_move_the_version,
+        tokens_are_found_by_hash_until_they_are_revoked,
+    }
+    apply {
+        an_applied_plan_is_the_directory,
+        the_same_plan_is_not_applied_on_another_base,
+        emails_swap_and_go_round_in_a_ring,
+        an_email_of_somebody_archived_goes_to_somebody_new,
+        groups_swap_names_and_departments_move,
+        an_apply_that_fails_leaves_nothing,
+        references_to_what_is_new_become_ids_in_the_history,
+        a_plan_of_many_chunks_is_whole,
+        lists_set_by_hand_are_replaced_only_where_they_change,
+        organisations_do_not_see_each_other,
+    }
+    findings {
+        findings_are_intervals,
+        a_named_run_ends_only_the_findings_of_its_people,
+        the_timer_ends_no_finding,
+        another_reason_is_another_interval,
+        missing_people_are_counted_in_good_runs,
+    }
+    runs {
+        a_run_begins_goes_on_and_fails,
+        a_preview_keeps_its_plan,
+        a_superseded_hold_forgets_its_plan,
+        runs_come_in_pages_newest_first,
+        changes_of_a_run_come_in_pages,
+        interrupted_runs_are_closed,
+        archives_of_a_week_count_together,
+    }
+    people {
+        filters_let_the_right_people_through,
+        search_ignores_case_accents_and_patterns,
+        pages_in_every_order_hold_everybody_once,
+        nobody_is_lost_or_repeated_while_people_are_added,
+        a_cursor_of_another_list_is_refused,
+        approvers_are_active_people_or_the_fallback,
+        people_are_found_by_what_identifies_them,
+    }
+    edits {
+        an_edit_is_stored_with_its_history,
+        an_edit_of_a_changed_record_is_refused,
+        an_email_in_use_is_refused_and_an_archived_one_is_not,
+        many_edits_are_one_act,
+        history_comes_newest_first_in_pages,
+    }
+    regions {
+        changed_regions_move_people_with_a_history,
+        a_region_that_goes_hands_its_people_to_the_fallback,
+        a_bad_set_of_regions_changes_nothing,
+    }
+    connections {
+        one_connection_is_live,
+        disconnecting_erases_the_token_and_keeps_the_people,
+        end_dates_can_be_forgotten,
+    }
+    locks {
+        one_holder_at_a_time_per_organisation,
+        a_lock_dies_with_its_holder,
+    }
+}

@@ -1,0 +1,121 @@
+//! Opening, migrating and the schema itself.
+
+use sqlx::Connection as _;
+use store::{Store, StoreError};
+
+use crate::{catalogue, world::World};
+
+/// Runs SQL behind the store's back.
+async fn tamper(world: &World, sql: &'static str) {
+    if world.is_sqlite() {
+        let mut connection = sqlx::SqliteConnection::connect(&world.url).await.unwrap();
+        sqlx::raw_sql(sql).execute(&mut connection).await.unwrap();
+        connection.close().await.unwrap();
+    } else {
+        testpg::execute(&world.url, sql).unwrap();
+    }
+}
+
+pub(crate) async fn every_statement_can_be_prepared(world: World) {
+    let prepared = world.store.prepare_all().await.unwrap();
+    assert!(prepared > 100, "{prepared} statements are registered");
+}
+
+pub(crate) async fn opening_again_changes_nothing(world: World) {
+    let before = catalogue::read(&world).await;
+    let again = Store::open(&world.url).await.unwrap();
+    again.ping().await.unwrap();
+    assert_eq!(again.organisations().await.unwrap().len(), 1);
+    assert_eq!(catalogue::read(&world).await, before);
+    if world.is_sqlite() {
+        use std::os::unix::fs::PermissionsExt as _;
+        let mode = std::fs::metadata(world.path()).unwrap().permissions().mode();
+        assert_eq!(mode & 0o777, 0o600);
+        assert_eq!(world.store.location(), Some(world.path().as_path()));
+    }
+}
+
+pub(crate) async fn processes_that_start_at_once_all_open(world: World) {
+    tamper(&world, "DELETE FROM policy; DELETE FROM region_country; DELETE FROM region; DELETE FROM organisation").await;
+    let (a, b, c) =
+        tokio::join!(Store::open(&world.url), Store::open(&world.url), Store::open(&world.url));
+    for store in [a, b, c] {
+        store.unwrap().ping().await.unwrap();
+    }
+}
+
+pub(crate) async fn a_newer_schema_is_refused(world: World) {
+    tamper(&world, "INSERT INTO installation (key, value) VALUES ('schema.0099', 'x')").await;
+    let error = Store::open(&world.url).await.unwrap_err();
+    assert!(matches!(error, StoreError::NewerSchema { found: 99, .. }), "{error}");
+    assert!(error.to_string().contains("nothing was changed"), "{error}");
+}
+
+pub(crate) async fn a_schema_with_another_past_is_refused(world: World) {
+    tamper(&world, "UPDATE installation SET value = 'other' WHERE key = 'schema.0001'").await;
+    let error = Store::open(&world.url).await.unwrap_err();
+    assert!(matches!(error, StoreError::BrokenSchema { .. }), "{error}");
+    // Without its past, the tables are in the way, as another program's would be.
+    tamper(&world, "DELETE FROM installation").await;
+    let error = Store::open(&world.url).await.unwrap_err();
+    assert!(matches!(error, StoreError::BrokenSchema { .. }), "{error}");
+}
+
+pub(crate) async fn a_read_only_database_is_refused(world: World) {
+    let url = if world.is_sqlite() {
+        format!("{}?mode=ro", world.url)
+    } else {
+        format!("{}?options=-c%20default_transaction_read_only%3Don", world.url)
+    };
+    let error = Store::open(&url).await.unwrap_err();
+    assert!(matches!(error, StoreError::ReadOnly(_)), "{error:?}");
+}
+
+pub(crate) async fn the_organisation_leads_every_key(world: World) {
+    for (name, table) in catalogue::read(&world).await {
+        if name == "organisation" || name == "installation" {
+            continue;
+        }
+        assert_eq!(table.primary[0], "org_id", "primary key of {name}");
+        for key in table.indexes.iter().map(|index| &index.columns) {
+            assert_eq!(key[0], "org_id", "an index of {name}: {key:?}");
+        }
+        assert!(!table.foreign.is_empty(), "{name} belongs to no organisation");
+        for key in &table.foreign {
+            assert_eq!(key.columns[0], "org_id", "a foreign key of {name}: {key:?}");
+            let target = if key.table == "organisation" { "id" } else { "org_id" };
+            assert_eq!(key.target[0], target, "a foreign key of {name}: {key:?}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn both_engines_have_one_schema() {
+    let sqlite = catalogue::read(&World::on_sqlite().await).await;
+    let postgres = catalogue::read(&World::on_postgres().await).await;
+    assert_eq!(
+        sqlite.keys().collect::<Vec<_>>(),
+        postgres.keys().collect::<Vec<_>>(),
+        "the tables"
+    );
+    for (name, table) in &sqlite {
+        assert_eq!(table, &postgres[name], "{name}");
+    }
+}
+
+#[tokio::test]
+async fn an_address_that_is_none_is_named_without_its_password() {
+    for url in ["mysql://me:secret@host/db", "sqlite::memory:", "rollcall.db", ""] {
+        let error = Store::open(url).await.unwrap_err();
+        assert!(matches!(error, StoreError::InvalidUrl { .. }), "{url}: {error:?}");
+        assert!(!error.to_string().contains("secret"), "{error}");
+    }
+}
+
+#[tokio::test]
+async fn a_database_that_cannot_be_reached_is_said_so() {
+    let error = Store::open("postgres://nobody@127.0.0.1:1/none").await.unwrap_err();
+    assert!(matches!(error, StoreError::Unreachable(_)), "{error:?}");
+    let error = Store::open("sqlite:///nowhere/at/all/rollcall.db").await.unwrap_err();
+    assert!(matches!(error, StoreError::File { .. }), "{error:?}");
+}
