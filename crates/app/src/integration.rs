@@ -1,0 +1,235 @@
+//! The connection and how it is doing.
+
+use std::collections::BTreeMap;
+
+use domain::{
+    Code, ConnectionState, Days, Field, Organisation, Problem, Run, RunKind, RunState, Schedule,
+};
+use jiff::{Timestamp, civil::Weekday, tz::TimeZone};
+use store::{Actor, StoredConnection};
+
+use crate::{
+    App, Failure,
+    view::{IntegrationView, IssueView, WebhookView},
+};
+
+impl App {
+    /// The connection, its last run, and what an admin should know of it.
+    pub async fn integration(&self, org: &Organisation) -> Result<IntegrationView, Failure> {
+        let policy = self.store.policy(org.id).await?;
+        let webhook = WebhookView {
+            url: None,
+            secret_set: false,
+        };
+        let Some(stored) = self.store.connection(org.id).await? else {
+            return Ok(IntegrationView {
+                provider: None,
+                state: "not_connected",
+                service_user_id: None,
+                connected_at: None,
+                schedule: Schedule::default(),
+                next_run_at: None,
+                last_run: self.last_run(org).await?.map(Into::into),
+                webhook,
+                policy,
+                issues: Vec::new(),
+            });
+        };
+        let last = self.last_run(org).await?;
+        let paused = stored.connection.state == ConnectionState::Paused;
+        let schedule = stored.connection.schedule.clone();
+        let next_run_at = (!paused)
+            .then(|| next_run(&schedule, self.clock.now()))
+            .flatten();
+        Ok(IntegrationView {
+            provider: Some(stored.connection.provider),
+            state: state_of(paused, last.as_ref()),
+            service_user_id: Some(stored.connection.service_user_id.clone()),
+            connected_at: Some(stored.connection.connected_at),
+            schedule,
+            next_run_at,
+            issues: self.issues(org, &stored, last.as_ref()).await?,
+            last_run: last.map(Into::into),
+            webhook,
+            policy,
+        })
+    }
+
+    /// The newest sync, previews left aside; right after "preview first" there is only a preview.
+    async fn last_run(&self, org: &Organisation) -> Result<Option<Run>, Failure> {
+        let runs = self.store.runs(org.id, Some(50), None).await?.items;
+        let newest = runs.first().map(|record| record.run.clone());
+        let sync = runs
+            .into_iter()
+            .map(|record| record.run)
+            .find(|run| run.kind == RunKind::Sync);
+        Ok(sync.or(newest))
+    }
+
+    async fn issues(
+        &self,
+        org: &Organisation,
+        stored: &StoredConnection,
+        last: Option<&Run>,
+    ) -> Result<Vec<IssueView>, Failure> {
+        let mut issues = Vec::new();
+        if let Some(run) = last
+            && run.state == RunState::Failed
+            && let Some(problem) = &run.error
+        {
+            issues.push(failing(run, problem));
+        }
+        if let Some(coverage) = &stored.coverage {
+            issues.extend(unseen(coverage, last));
+        }
+        let mut affected: BTreeMap<Code, u64> = BTreeMap::new();
+        if let Some(run) = last.filter(|run| run.state.is_success()) {
+            for finding in self
+                .store
+                .run_findings(org.id, run.id, None, None)
+                .await?
+                .items
+            {
+                *affected.entry(finding.code).or_default() += 1;
+            }
+        }
+        issues.extend(affected.into_iter().map(|(code, affected)| IssueView {
+            code: code.to_string(),
+            title: code.as_str().replace('_', " "),
+            detail: format!("{affected} people are concerned."),
+            mend: code.mend().to_owned(),
+            since: None,
+            last_seen: last.and_then(|run| run.finished_at),
+            affected,
+        }));
+        Ok(issues)
+    }
+
+    /// The schedule and webhooks rest.
+    pub async fn pause(&self, org: &Organisation) -> Result<IntegrationView, Failure> {
+        self.set_state(org, ConnectionState::Paused).await
+    }
+
+    /// The schedule and webhooks go on.
+    pub async fn resume(&self, org: &Organisation) -> Result<IntegrationView, Failure> {
+        self.set_state(org, ConnectionState::Connected).await
+    }
+
+    async fn set_state(
+        &self,
+        org: &Organisation,
+        state: ConnectionState,
+    ) -> Result<IntegrationView, Failure> {
+        let stored = self.live_connection(org).await?;
+        self.store
+            .set_connection_state(org.id, stored.connection.id, state)
+            .await?;
+        self.integration(org).await
+    }
+
+    /// Ends the connection: credentials are erased, people and history stay. Known end dates go on
+    /// archiving people unless they are forgotten too.
+    pub async fn disconnect(
+        &self,
+        org: &Organisation,
+        keep_end_dates: bool,
+    ) -> Result<IntegrationView, Failure> {
+        let stored = self.live_connection(org).await?;
+        // A hold of a connection that is gone can never be approved.
+        if let Some(held) = self.store.held_run(org.id).await? {
+            self.supersede(org, held.run).await?;
+        }
+        let forget = (!keep_end_dates).then(|| (Actor::Cli, self.ids().next()));
+        let now = self.clock.now();
+        self.store
+            .disconnect(org.id, stored.connection.id, now, forget)
+            .await?;
+        self.integration(org).await
+    }
+}
+
+fn state_of(paused: bool, last: Option<&Run>) -> &'static str {
+    let state = last.map(|run| run.state);
+    match state {
+        Some(RunState::Held) => "held",
+        Some(state) if state.is_going() => "syncing",
+        _ if paused => "paused",
+        Some(RunState::Failed) => "failing",
+        Some(state) if state.is_success() => "synced",
+        _ => "connected",
+    }
+}
+
+fn failing(run: &Run, problem: &Problem) -> IssueView {
+    IssueView {
+        code: problem.code.to_string(),
+        title: "The last sync failed".to_owned(),
+        detail: problem.detail.clone(),
+        mend: problem.mend.clone(),
+        since: Some(run.started_at),
+        last_seen: run.finished_at,
+        affected: 0,
+    }
+}
+
+/// Optional fields that the last answer had on nobody.
+fn unseen(coverage: &hris::Coverage, last: Option<&Run>) -> Vec<IssueView> {
+    let wanted = [
+        (
+            Field::Department,
+            "department_unseen",
+            "Departments are not synced",
+        ),
+        (
+            Field::Manager,
+            "manager_unseen",
+            "Line managers are not synced",
+        ),
+        (
+            Field::LifecycleStatus,
+            "lifecycle_unseen",
+            "Leavers cannot be seen",
+        ),
+        (
+            Field::TerminationDate,
+            "termination_date_unseen",
+            "Termination dates cannot be seen",
+        ),
+    ];
+    wanted
+        .into_iter()
+        .filter(|(field, ..)| coverage.employees > 0 && !coverage.saw(*field))
+        .map(|(field, code, title)| IssueView {
+            code: code.to_owned(),
+            title: title.to_owned(),
+            detail: format!(
+                "The answer has {} on nobody, so that field stays as it is.",
+                field.as_str().replace('_', " ")
+            ),
+            mend: "Give the service user the permission to view that section in the HRIS."
+                .to_owned(),
+            since: None,
+            last_seen: last.and_then(|run| run.finished_at),
+            affected: coverage.employees,
+        })
+        .collect()
+}
+
+/// When the schedule is due next. Times are UTC, so no clock change ever moves them.
+fn next_run(schedule: &Schedule, now: Timestamp) -> Option<Timestamp> {
+    let time: jiff::civil::Time = schedule.time.parse().ok()?;
+    let today = now.to_zoned_datetime(TimeZone::UTC).date();
+    (0..8)
+        .filter_map(|days| {
+            today
+                .checked_add(jiff::SignedDuration::from_hours(24 * days))
+                .ok()
+        })
+        .filter(|day| {
+            schedule.days == Days::EveryDay
+                || !matches!(day.weekday(), Weekday::Saturday | Weekday::Sunday)
+        })
+        .filter_map(|day| day.to_datetime(time).to_zoned_datetime(TimeZone::UTC).ok())
+        .map(|due| due.timestamp())
+        .find(|due| *due > now)
+}

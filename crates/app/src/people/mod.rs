@@ -1,0 +1,269 @@
+//! People by hand: looking, adding, editing, archiving, bringing back, linking.
+//!
+//! Every edit writes a history entry and takes the organisation's lock, so an edit during a run is
+//! never lost silently: the run's plan is made again.
+
+mod fields;
+mod link;
+mod query;
+
+use domain::{Action, ArchivedBy, Organisation, Person, PersonId, Source, Status};
+use store::{Actor, Edit, EditError};
+
+use crate::{App, Failure, view::PersonView};
+
+pub use fields::PersonPatch;
+pub use query::PeopleQuery;
+
+impl App {
+    /// Adds somebody by hand.
+    pub async fn add_person(
+        &self,
+        org: &Organisation,
+        patch: PersonPatch,
+    ) -> Result<PersonView, Failure> {
+        if patch.email.is_none() {
+            return Err(Failure::field(
+                "email",
+                "missing_email",
+                "A person needs an email; nobody was added.",
+            ));
+        }
+        let id: PersonId = self.ids().next();
+        let mut person = self.nobody(id);
+        self.fill(org, &mut person, &patch).await?;
+        if person.first_name.is_empty() && person.last_name.is_empty() {
+            return Err(Failure::field(
+                "first_name",
+                "missing_name",
+                "A person needs a name; nobody was added.",
+            ));
+        }
+        self.refuse_used_email(org, &person).await?;
+        let today = org.today(self.clock.now());
+        let starts_later = person.start_date.is_some_and(|start| start > today);
+        person.status = if starts_later {
+            Status::Upcoming
+        } else {
+            Status::Active
+        };
+        let why = "Added by hand.";
+        self.store_edit(org, None, person, Action::Add, why).await?;
+        self.person_view(org, id).await
+    }
+
+    /// Changes somebody. Managed fields of a linked person are taken and overwritten by the next
+    /// sync.
+    pub async fn edit_person(
+        &self,
+        org: &Organisation,
+        name: &str,
+        patch: PersonPatch,
+    ) -> Result<PersonView, Failure> {
+        let before = self.find_person(org, name).await?;
+        let mut after = before.clone();
+        self.fill(org, &mut after, &patch).await?;
+        if before.is_acting_admin() && !after.is_acting_admin() {
+            self.refuse_last_admin(org).await?;
+        }
+        let id = before.id;
+        let why = if before.hris_id.is_some() {
+            "Edited by hand; the HRIS overwrites what it manages at the next sync."
+        } else {
+            "Edited by hand."
+        };
+        self.store_edit(org, Some(before), after, Action::Update, why)
+            .await?;
+        self.person_view(org, id).await
+    }
+
+    /// Archives somebody by hand: that stands against the HRIS.
+    pub async fn archive_person(
+        &self,
+        org: &Organisation,
+        name: &str,
+    ) -> Result<PersonView, Failure> {
+        let before = self.find_person(org, name).await?;
+        if before.status == Status::Archived {
+            return Err(Failure::conflict(
+                "already_archived",
+                format!("{} is archived already; nothing was changed.", before.email),
+            ));
+        }
+        if before.is_acting_admin() {
+            self.refuse_last_admin(org).await?;
+        }
+        let id = before.id;
+        let mut after = before.clone();
+        after.status = Status::Archived;
+        after.archived_by = Some(ArchivedBy::Admin);
+        after.archived_at = Some(self.clock.now());
+        self.store_edit(
+            org,
+            Some(before),
+            after,
+            Action::Archive,
+            "Archived by hand.",
+        )
+        .await?;
+        self.person_view(org, id).await
+    }
+
+    /// Brings somebody back. With `keep`, the HRIS no longer decides about them.
+    pub async fn restore_person(
+        &self,
+        org: &Organisation,
+        name: &str,
+        keep: bool,
+    ) -> Result<PersonView, Failure> {
+        let before = self.find_person(org, name).await?;
+        if before.status != Status::Archived {
+            return Err(Failure::conflict(
+                "not_archived",
+                format!("{} is not archived; nothing was changed.", before.email),
+            ));
+        }
+        let mut after = before.clone();
+        let today = org.today(self.clock.now());
+        let starts_later = after.start_date.is_some_and(|start| start > today);
+        after.status = if starts_later {
+            Status::Upcoming
+        } else {
+            Status::Active
+        };
+        after.archived_by = None;
+        after.archived_at = None;
+        // An end date that is over would archive them again at midnight.
+        if after.end_date.is_some_and(|end| end <= today) {
+            after.end_date = None;
+        }
+        self.refuse_used_email(org, &after).await?;
+        let id = before.id;
+        if keep {
+            self.leave_out(org, &mut after).await?;
+        }
+        self.store_edit(
+            org,
+            Some(before),
+            after,
+            Action::Restore,
+            "Brought back by hand.",
+        )
+        .await?;
+        self.person_view(org, id).await
+    }
+
+    pub(crate) fn nobody(&self, id: PersonId) -> Person {
+        Person {
+            id,
+            hris_id: None,
+            email: "".into(),
+            email_key: "".into(),
+            first_name: "".into(),
+            last_name: "".into(),
+            status: Status::Active,
+            archived_by: None,
+            archived_at: None,
+            admin: false,
+            can_sign_in: false,
+            source: Source::Manual,
+            start_date: None,
+            end_date: None,
+            country: None,
+            region: None,
+            group: None,
+            manual_groups: Vec::new(),
+            approver: None,
+            manual_approvers: Vec::new(),
+            version: 0,
+            updated_at: self.clock.now(),
+        }
+    }
+
+    pub(super) async fn refuse_used_email(
+        &self,
+        org: &Organisation,
+        person: &Person,
+    ) -> Result<(), Failure> {
+        for other in self
+            .store
+            .people_by_email_key(org.id, &person.email_key)
+            .await?
+        {
+            if other.id == person.id {
+                continue;
+            }
+            if other.status != Status::Archived {
+                return Err(email_taken());
+            }
+            if person.version == 0 {
+                return Err(Failure::conflict(
+                    "email_archived",
+                    "An archived person has this email; nobody was added.",
+                )
+                .mend(format!(
+                    "Bring them back instead: rollcall people restore {}",
+                    other.id
+                )));
+            }
+        }
+        Ok(())
+    }
+
+    pub(crate) async fn refuse_last_admin(&self, org: &Organisation) -> Result<(), Failure> {
+        if self.store.acting_admins(org.id).await? > 1 {
+            return Ok(());
+        }
+        Err(Failure::conflict(
+            "last_admin",
+            "This is the last admin who can sign in, so nothing was changed.",
+        )
+        .mend("Make somebody else an admin first."))
+    }
+
+    pub(crate) async fn store_edit(
+        &self,
+        org: &Organisation,
+        before: Option<Person>,
+        person: Person,
+        action: Action,
+        why: &str,
+    ) -> Result<(), Failure> {
+        let fields = fields::differences(before.as_ref(), &person);
+        if fields.is_empty() {
+            return Ok(());
+        }
+        let edit = Edit {
+            before_version: before.map(|before| before.version),
+            person,
+            action,
+            fields,
+            why: why.to_owned(),
+        };
+        let act = self.ids().next();
+        let now = self.clock.now();
+        self.store
+            .edit_people(org.id, &[edit], Actor::Cli, now, act)
+            .await?;
+        Ok(())
+    }
+}
+
+fn email_taken() -> Failure {
+    Failure::conflict(
+        "email_taken",
+        "Another person has this email; nothing was changed.",
+    )
+    .mend("Choose another email, or edit that person.")
+}
+
+impl From<EditError> for Failure {
+    fn from(error: EditError) -> Self {
+        match error {
+            EditError::EmailTaken => email_taken(),
+            EditError::HrisIdTaken => Failure::conflict("hris_id_taken", error.to_string()),
+            EditError::Moved { .. } => Failure::conflict("moved", error.to_string()),
+            EditError::Store(error) => error.into(),
+        }
+    }
+}

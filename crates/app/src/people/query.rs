@@ -1,0 +1,208 @@
+//! Looking at people: lists, exports, one person, their history.
+
+use std::{collections::BTreeMap, io::Write};
+
+use domain::{Organisation, Person, PersonId};
+use store::{Attention, PeopleFilter, Sort};
+
+use crate::{
+    App, Failure, csv_out,
+    view::{HistoryView, List, PersonView},
+};
+
+/// How many people are read at once for an export: memory does not grow with the company.
+const EXPORT_PAGE: u32 = 500;
+
+/// Which people, in the API's words; nothing given means everybody.
+#[derive(Clone, Debug, Default)]
+#[expect(missing_docs, reason = "the API's query parameters, by name")]
+pub struct PeopleQuery {
+    pub q: Option<String>,
+    pub status: Option<String>,
+    pub budget: Option<String>,
+    pub invitation: Option<String>,
+    pub group: Option<String>,
+    pub region: Option<String>,
+    pub source: Option<String>,
+    pub attention: Option<String>,
+    pub sort: Option<String>,
+    pub limit: Option<u32>,
+    pub after: Option<String>,
+}
+
+impl App {
+    /// A page of people, or everybody without a limit.
+    pub async fn people(
+        &self,
+        org: &Organisation,
+        query: &PeopleQuery,
+    ) -> Result<List<PersonView>, Failure> {
+        let Some(filter) = filter(query)? else {
+            return Ok(List::whole(Vec::new()));
+        };
+        let page = self.store.people(org.id, &filter).await?;
+        Ok(List {
+            items: page.items.into_iter().map(PersonView::from).collect(),
+            total: page.total,
+            next: page.next,
+        })
+    }
+
+    /// Everybody the query names, as CSV, page by page.
+    pub async fn export_people(
+        &self,
+        org: &Organisation,
+        query: &PeopleQuery,
+        out: &mut impl Write,
+    ) -> Result<(), Failure> {
+        let mut query = PeopleQuery {
+            limit: Some(EXPORT_PAGE),
+            ..query.clone()
+        };
+        let mut heading = true;
+        loop {
+            let page = self.people(org, &query).await?;
+            csv_out::write_people(&mut *out, &page.items, heading)?;
+            heading = false;
+            match page.next {
+                Some(next) => query.after = Some(next),
+                None => return Ok(()),
+            }
+        }
+    }
+
+    /// One person, by id or email.
+    pub async fn person(&self, org: &Organisation, name: &str) -> Result<PersonView, Failure> {
+        let id = self.find_person(org, name).await?.id;
+        self.person_view(org, id).await
+    }
+
+    pub(super) async fn person_view(
+        &self,
+        org: &Organisation,
+        id: PersonId,
+    ) -> Result<PersonView, Failure> {
+        match self.store.person_row(org.id, id).await? {
+            Some(row) => Ok(row.into()),
+            None => Err(Failure::not_found("person", &id.to_string())),
+        }
+    }
+
+    pub(super) async fn find_person(
+        &self,
+        org: &Organisation,
+        name: &str,
+    ) -> Result<Person, Failure> {
+        if let Ok(id) = name.parse::<PersonId>()
+            && let Some(person) = self.store.person(org.id, id).await?
+        {
+            return Ok(person);
+        }
+        if name.contains('@') {
+            let key = domain::text::email_key(name);
+            // Active and upcoming people stand first: their email is unique.
+            if let Some(person) = self
+                .store
+                .people_by_email_key(org.id, &key)
+                .await?
+                .into_iter()
+                .next()
+            {
+                return Ok(person);
+            }
+        }
+        Err(Failure::not_found("person", name))
+    }
+
+    /// What changed about somebody, newest first.
+    pub async fn person_history(
+        &self,
+        org: &Organisation,
+        name: &str,
+    ) -> Result<List<HistoryView>, Failure> {
+        let person = self.find_person(org, name).await?;
+        let page = self.store.history(org.id, person.id, None, None).await?;
+        let fields = page.items.iter().flat_map(|entry| &entry.fields);
+        let names = self.names_for(org.id, fields, BTreeMap::new()).await?;
+        let items = page.items.into_iter().map(|entry| HistoryView {
+            at: entry.at,
+            run_id: entry.run_id,
+            by: entry.actor.to_string(),
+            action: entry.action,
+            fields: names.fields(&entry.fields),
+            why: entry.why,
+        });
+        Ok(List::whole(items.collect()))
+    }
+}
+
+/// Who the query means; nobody at all when it asks for what nobody can have yet.
+fn filter(query: &PeopleQuery) -> Result<Option<PeopleFilter>, Failure> {
+    let word = |field: &'static str, what: &dyn std::fmt::Display| {
+        Failure::field(
+            field,
+            "invalid_filter",
+            format!("The filter {field} is wrong: {what}."),
+        )
+    };
+    let mut filter = PeopleFilter {
+        q: query.q.clone(),
+        ..PeopleFilter::default()
+    };
+    if let Some(status) = &query.status {
+        filter.status = Some(status.parse().map_err(|error| word("status", &error))?);
+    }
+    if let Some(source) = &query.source {
+        filter.source = Some(source.parse().map_err(|error| word("source", &error))?);
+    }
+    if let Some(group) = &query.group {
+        filter.group = Some(group.parse().map_err(|error| word("group", &error))?);
+    }
+    if let Some(region) = &query.region {
+        filter.region = Some(region.parse().map_err(|error| word("region", &error))?);
+    }
+    if let Some(attention) = &query.attention {
+        filter.attention = Some(match attention.as_str() {
+            "any" => Attention::Any,
+            code => Attention::Code(code.parse().map_err(|error| word("attention", &error))?),
+        });
+    }
+    let sort = query.sort.as_deref().unwrap_or("name");
+    filter.reversed = sort.starts_with('-');
+    filter.sort = match sort.trim_start_matches('-') {
+        "name" => Sort::Name,
+        "email" => Sort::Email,
+        "updated_at" => Sort::UpdatedAt,
+        other => {
+            let accepted = "name, email and updated_at, with - before it to reverse";
+            return Err(word("sort", &format!("{other:?} is not one of {accepted}")));
+        }
+    };
+    filter.limit = query.limit;
+    filter.after.clone_from(&query.after);
+    // Nobody has a budget before budgets exist.
+    match query.budget.as_deref() {
+        None | Some("none") => {}
+        Some("any") => return Ok(None),
+        Some(other) => {
+            return Err(word(
+                "budget",
+                &format!("{other:?} is not one of none, any"),
+            ));
+        }
+    }
+    match query.invitation.as_deref() {
+        None => {}
+        Some("never") => filter.can_sign_in = Some(false),
+        Some("accepted") => filter.can_sign_in = Some(true),
+        Some("queued" | "sent" | "failed") => return Ok(None),
+        Some(other) => {
+            let accepted = "never, queued, sent, failed, accepted";
+            return Err(word(
+                "invitation",
+                &format!("{other:?} is not one of {accepted}"),
+            ));
+        }
+    }
+    Ok(Some(filter))
+}

@@ -1,0 +1,238 @@
+//! Runs as they are looked at, approved and rejected.
+
+use std::collections::BTreeMap;
+
+use domain::{Organisation, Problem, ProblemCode, RunId, RunState};
+use store::RunRecord;
+
+use crate::{
+    App, Failure,
+    sync::{Going, RunProgress, Terms},
+    view::{FindingView, GroupChangeView, List, RunReport, RunView},
+};
+
+impl App {
+    /// Runs, newest first.
+    pub async fn runs(
+        &self,
+        org: &Organisation,
+        limit: Option<u32>,
+        after: Option<&str>,
+    ) -> Result<List<RunView>, Failure> {
+        let page = self.store.runs(org.id, limit, after).await?;
+        Ok(List {
+            items: page
+                .items
+                .into_iter()
+                .map(|record| record.run.into())
+                .collect(),
+            total: page.total,
+            next: page.next,
+        })
+    }
+
+    /// One run with everything it did or would do.
+    pub async fn run(&self, org: &Organisation, id: &str) -> Result<RunReport, Failure> {
+        let record = self.run_record(org, id).await?;
+        self.report(org, record.run.id).await
+    }
+
+    pub(crate) async fn run_record(
+        &self,
+        org: &Organisation,
+        id: &str,
+    ) -> Result<RunRecord, Failure> {
+        let record = match id.parse::<RunId>() {
+            Ok(id) => self.store.run(org.id, id).await?,
+            Err(_) => None,
+        };
+        record.ok_or_else(|| Failure::not_found("run", id))
+    }
+
+    pub(crate) async fn report(&self, org: &Organisation, id: RunId) -> Result<RunReport, Failure> {
+        let record = self.run_record(org, &id.to_string()).await?;
+        let changes = self.store.run_changes(org.id, id, None, None).await?.items;
+        let findings = self.store.run_findings(org.id, id, None, None).await?.items;
+        let groups = record.group_changes.clone().unwrap_or_default();
+        let mut coming: BTreeMap<String, String> = groups
+            .create
+            .iter()
+            .map(|(key, name)| (key.to_string(), name.to_string()))
+            .collect();
+        for change in &changes {
+            if let (None, Some(id)) = (change.person_id, &change.hris_id) {
+                coming.insert(id.to_string(), change.name.to_string());
+            }
+        }
+        let fields = changes.iter().flat_map(|change| &change.fields);
+        let names = self.names_for(org.id, fields, coming).await?;
+        let created = groups.create.into_iter().map(|(_, name)| GroupChangeView {
+            action: "create",
+            before: None,
+            after: name.to_string(),
+        });
+        let renamed = groups.rename.into_iter().map(|rename| GroupChangeView {
+            action: "rename",
+            before: Some(rename.before.to_string()),
+            after: rename.after.to_string(),
+        });
+        Ok(RunReport {
+            run: record.run.into(),
+            groups: created.chain(renamed).collect(),
+            changes: changes
+                .into_iter()
+                .map(|change| names.change(change))
+                .collect(),
+            skipped: findings.into_iter().map(FindingView::from).collect(),
+        })
+    }
+
+    /// Applies a held plan, if the HRIS still says what the admin saw.
+    ///
+    /// The HRIS is read again and the plan made again. Is it another one, nothing is applied: the
+    /// new plan takes the place of the old hold and is to be looked at first.
+    pub async fn approve(
+        &self,
+        org: &Organisation,
+        id: &str,
+        without_archiving: bool,
+        progress: &dyn RunProgress,
+    ) -> Result<RunReport, Failure> {
+        let record = self.held(org, id).await?;
+        let connection = self.live_connection(org).await?;
+        let connector = self.connector_of(org, &connection)?;
+        let Some(lock) = self.lock_or_join(org).await? else {
+            return Err(Failure::conflict(
+                "sync_going",
+                "A sync is going, so the hold was not applied.",
+            )
+            .mend("Wait for it to end, look at the plan again and approve that."));
+        };
+        // Between the first look and the lock another process may have settled it.
+        let record = self.held(org, &record.run.id.to_string()).await?;
+        let mut going = Going {
+            org,
+            connection: &connection,
+            seq: record.seq,
+            run: record.run.clone(),
+            progress,
+        };
+        let outcome = self
+            .apply_held(&mut going, &record, connector.as_ref(), without_archiving)
+            .await;
+        lock.release().await;
+        outcome?;
+        self.report(org, record.run.id).await
+    }
+
+    async fn apply_held(
+        &self,
+        going: &mut Going<'_>,
+        record: &RunRecord,
+        connector: &dyn hris::Connector,
+        without_archiving: bool,
+    ) -> Result<(), Failure> {
+        let listener = crate::sync::Fetching(going.progress);
+        let (pulled, loaded) = tokio::join!(
+            connector.pull(&listener),
+            self.store.load_directory(going.org.id, self.clock.now())
+        );
+        // An HRIS that cannot be read now leaves the hold as it is.
+        let (roster, loaded) = (pulled?, loaded?);
+        let today = going.org.today(self.clock.now());
+        let planned = self
+            .plan(going, loaded, &roster, today, &Terms::default())
+            .await?;
+        if record.plan_hash.as_deref() != Some(planned.plan.hash().as_str()) {
+            return self.show_new_plan(going, &roster, planned).await;
+        }
+        let terms = Terms {
+            approved: true,
+            expect: None,
+            without_archiving,
+        };
+        self.settle(going, &roster, planned.loaded, &terms).await?;
+        match going.run.state {
+            state if state.is_success() => Ok(()),
+            _ => Err(going.run.error.clone().map_or_else(
+                || Failure::internal("The hold was not applied."),
+                Failure::from,
+            )),
+        }
+    }
+
+    /// The plan is another one by now: it takes the place of the hold.
+    async fn show_new_plan(
+        &self,
+        going: &mut Going<'_>,
+        roster: &hris::Roster,
+        planned: crate::sync::Planned,
+    ) -> Result<(), Failure> {
+        use reconcile::Verdict;
+        let verdict = reconcile::judge(
+            &planned.loaded.directory,
+            roster,
+            &planned.plan,
+            &planned.policy,
+        );
+        let mend = match verdict {
+            Verdict::Fail(problem) => return Err(problem.into()),
+            Verdict::Apply => "It is within the limits now: sync to apply it.".to_owned(),
+            Verdict::Hold(holds) => {
+                let mut run = going.run.clone();
+                run.id = self.ids().next();
+                run.started_at = self.clock.now();
+                run.finished_at = None;
+                run.state = RunState::Planning;
+                let connection = going.connection.connection.id;
+                let seq = self
+                    .store
+                    .begin_run(going.org.id, &run, Some(connection))
+                    .await?;
+                let mut next = Going {
+                    org: going.org,
+                    connection: going.connection,
+                    run,
+                    seq,
+                    progress: going.progress,
+                };
+                let id = self.hold(&mut next, holds, &planned).await?;
+                format!("Look at the new plan, run {id}, and approve that.")
+            }
+        };
+        Err(Failure::conflict(
+            "plan_changed",
+            "The HRIS or the directory has changed since this plan was made, so nothing was applied.",
+        )
+        .mend(mend))
+    }
+
+    /// Turns a hold down. Nothing was written, and nothing is.
+    pub async fn reject(&self, org: &Organisation, id: &str) -> Result<RunReport, Failure> {
+        let record = self.held(org, id).await?;
+        let mut run = record.run;
+        run.state = RunState::Rejected;
+        run.finished_at = Some(self.clock.now());
+        run.error = Some(Problem::new(
+            ProblemCode::RejectedByAdmin,
+            "An admin turned the plan down, so nothing was changed.",
+            "The next sync plans again.",
+        ));
+        self.store.close_run(org.id, &run, None).await?;
+        self.report(org, run.id).await
+    }
+
+    async fn held(&self, org: &Organisation, id: &str) -> Result<RunRecord, Failure> {
+        let record = self.run_record(org, id).await?;
+        if record.run.state == RunState::Held {
+            return Ok(record);
+        }
+        Err(Failure::conflict(
+            "not_held",
+            format!(
+                "The run {id} is {}, not held; nothing was changed.",
+                record.run.state
+            ),
+        ))
+    }
+}

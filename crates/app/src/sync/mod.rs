@@ -1,0 +1,127 @@
+//! One run: fetch, plan, judge, then apply, hold or show.
+//!
+//! ```text
+//! lock ─ begin ─ fetch ┬ plan ─ judge ─┬ apply (one transaction) ─ finished
+//!                read  ┘               ├ hold
+//!                                      └ fail
+//! ```
+//!
+//! Whatever starts a run only says "this organisation, now"; the run reads everything itself. While
+//! it fetches, the directory is read. The plan is made and judged outside of any transaction, and
+//! applied only if the directory is still the one it was made for; otherwise it is made again.
+
+mod apply;
+mod close;
+mod request;
+
+use domain::{Hold, HoldCode, Organisation, Policy, Run, RunId, RunKind, RunState, Trigger};
+use hris::Progress;
+use jiff::civil::Date;
+use reconcile::Plan;
+use store::{LoadedDirectory, StoredConnection};
+
+/// A run to be made.
+#[derive(Clone, Debug)]
+pub struct SyncRequest {
+    /// Apply it, or only show it.
+    pub kind: RunKind,
+    /// What started it.
+    pub trigger: Trigger,
+    /// For a preview: the day it is made for.
+    pub as_of: Option<Date>,
+    /// Apply only if the plan is still the one of this preview.
+    pub expect: Option<RunId>,
+}
+
+/// Hears how a run goes on.
+pub trait RunProgress: Send + Sync {
+    /// The run is in another state.
+    fn phase(&self, state: RunState);
+    /// So many employees have been read.
+    fn fetched(&self, employees: u64);
+    /// The run waits, for this many seconds and this reason.
+    fn waiting(&self, seconds: u64, reason: &str);
+    /// So many of so many changes have been written.
+    fn applying(&self, done: u64, total: u64);
+}
+
+/// Nobody listens.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct NoRunProgress;
+
+impl RunProgress for NoRunProgress {
+    fn phase(&self, _: RunState) {}
+    fn fetched(&self, _: u64) {}
+    fn waiting(&self, _: u64, _: &str) {}
+    fn applying(&self, _: u64, _: u64) {}
+}
+
+/// A run's listener as the connector sees it.
+pub(crate) struct Fetching<'a>(pub(crate) &'a dyn RunProgress);
+
+impl Progress for Fetching<'_> {
+    fn fetched(&self, employees: u64) {
+        self.0.fetched(employees);
+    }
+
+    fn waiting(&self, seconds: u64, reason: &str) {
+        self.0.waiting(seconds, reason);
+    }
+}
+
+/// Everything a run needs to know while it goes on.
+pub(crate) struct Going<'a> {
+    pub(crate) org: &'a Organisation,
+    pub(crate) connection: &'a StoredConnection,
+    pub(crate) run: Run,
+    pub(crate) seq: i64,
+    pub(crate) progress: &'a dyn RunProgress,
+}
+
+impl Going<'_> {
+    /// Progress lives in memory and is told, never written: rows would cost a commit each.
+    fn enter(&mut self, state: RunState) {
+        if self.run.state != state {
+            self.run.state = state;
+            self.progress.phase(state);
+        }
+    }
+}
+
+/// Under which conditions a plan may be applied.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Terms {
+    /// The plan must be this one.
+    pub(crate) expect: Option<String>,
+    /// An admin has seen it: the limits do not count.
+    pub(crate) approved: bool,
+    /// An admin wants it without the archiving.
+    pub(crate) without_archiving: bool,
+}
+
+/// A plan with what it was made from.
+pub(crate) struct Planned {
+    pub(crate) loaded: LoadedDirectory,
+    pub(crate) policy: Policy,
+    pub(crate) plan: Plan,
+}
+
+/// How a run ends whose plan is stored or shown.
+fn ready(plan: &Plan) -> RunState {
+    if plan.counts.skipped > 0 {
+        RunState::FinishedWithProblems
+    } else {
+        RunState::Finished
+    }
+}
+
+fn changed_since(plan: &Plan) -> Hold {
+    Hold {
+        code: HoldCode::ChangedSincePreview,
+        limit: 0,
+        found: plan.changes.len() as u64,
+        detail:
+            "The HRIS or the directory has changed since the preview, so the plan is another one."
+                .to_owned(),
+    }
+}

@@ -1,0 +1,288 @@
+//! The vault: seals secrets for the database with a master key that never stands in it.
+//!
+//! A sealed secret is `KEY-ID.BASE64(nonce ‖ ciphertext)`. The organisation and the name of the field
+//! are bound in, so a sealed value moved to another row or another organisation does not open. The
+//! key's id stands in front, so that keys can be rotated.
+
+use std::{
+    fs::OpenOptions,
+    io::{ErrorKind, Read, Write},
+    path::Path,
+};
+
+use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD as BASE64};
+use chacha20poly1305::{
+    KeyInit, XChaCha20Poly1305,
+    aead::{Aead, Payload},
+};
+use domain::{Entropy, OrganisationId};
+use secrecy::{ExposeSecret, SecretBox, SecretString};
+use zeroize::Zeroizing;
+
+use crate::Failure;
+
+const KEY_BYTES: usize = 32;
+const NONCE_BYTES: usize = 24;
+/// A key file is a few lines; anything longer is another file given by mistake.
+const KEY_FILE_LIMIT: u64 = 64 * 1024;
+
+/// The master keys of an installation: the first seals, all open.
+pub struct Vault {
+    keys: Vec<MasterKey>,
+}
+
+struct MasterKey {
+    id: String,
+    secret: SecretBox<[u8; KEY_BYTES]>,
+}
+
+impl std::fmt::Debug for Vault {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "Vault({} keys)", self.keys.len())
+    }
+}
+
+/// A new key as a line for a key file: an id and 32 random bytes.
+pub fn generate_key(entropy: &dyn Entropy) -> SecretString {
+    let mut bytes = Zeroizing::new([0_u8; KEY_BYTES]);
+    entropy.fill(bytes.as_mut_slice());
+    let mut id = [0_u8; 4];
+    entropy.fill(&mut id);
+    let id = u32::from_be_bytes(id);
+    SecretString::from(format!(
+        "rollcall-key:{id:08x}:{}",
+        BASE64.encode(bytes.as_slice())
+    ))
+}
+
+impl Vault {
+    /// Reads a key file.
+    pub fn read(path: &Path) -> Result<Self, Failure> {
+        let mut text = Zeroizing::new(String::new());
+        let name = path.display();
+        let mut file = std::fs::File::open(path).map_err(|error| match error.kind() {
+            ErrorKind::NotFound => Failure::usage(
+                "key_file",
+                format!("ROLLCALL_KEY_FILE names {name}, which is not there; nothing was started."),
+            )
+            .mend(format!("Make one with: rollcall key generate > {name}")),
+            _ => Failure::usage(
+                "key_file",
+                format!("The key file {name} cannot be read: {error}."),
+            ),
+        })?;
+        Read::by_ref(&mut file)
+            .take(KEY_FILE_LIMIT)
+            .read_to_string(&mut text)
+            .map_err(|error| {
+                Failure::usage(
+                    "key_file",
+                    format!("The key file {name} cannot be read: {error}."),
+                )
+            })?;
+        Self::parse(&text).map_err(|what| {
+            Failure::usage(
+                "key_file",
+                format!("The key file {name} {what}; nothing was started."),
+            )
+            .mend("Give the file that `rollcall key generate` made.")
+        })
+    }
+
+    /// Reads the key file, or makes it (mode 600) where there is none.
+    pub fn read_or_make(path: &Path, entropy: &dyn Entropy) -> Result<Self, Failure> {
+        let mut options = OpenOptions::new();
+        options.write(true).create_new(true);
+        #[cfg(unix)]
+        {
+            use std::os::unix::fs::OpenOptionsExt;
+            options.mode(0o600);
+        }
+        match options.open(path) {
+            Ok(mut file) => {
+                let key = generate_key(entropy);
+                writeln!(file, "{}", key.expose_secret())
+                    .and_then(|()| file.sync_all())
+                    .map_err(|error| {
+                        let name = path.display();
+                        Failure::usage("key_file", format!("{name} cannot be written: {error}."))
+                    })?;
+            }
+            Err(error) if error.kind() == ErrorKind::AlreadyExists => {}
+            Err(error) => {
+                let name = path.display();
+                return Err(Failure::usage(
+                    "key_file",
+                    format!("The key file {name} cannot be made: {error}."),
+                )
+                .mend("Choose another place with ROLLCALL_KEY_FILE."));
+            }
+        }
+        Self::read(path)
+    }
+
+    fn parse(text: &str) -> Result<Self, String> {
+        let mut keys = Vec::new();
+        for line in text.lines().map(str::trim).filter(|line| !line.is_empty()) {
+            let key = line
+                .strip_prefix("rollcall-key:")
+                .and_then(|rest| rest.split_once(':'))
+                .ok_or("holds a line that is no key")?;
+            let (id, encoded) = key;
+            let bytes = Zeroizing::new(
+                BASE64
+                    .decode(encoded)
+                    .map_err(|_| "holds a key that is damaged".to_owned())?,
+            );
+            let secret: [u8; KEY_BYTES] = bytes
+                .as_slice()
+                .try_into()
+                .map_err(|_| "holds a key of another length")?;
+            keys.push(MasterKey {
+                id: id.to_owned(),
+                secret: SecretBox::new(Box::new(secret)),
+            });
+        }
+        if keys.is_empty() {
+            return Err("holds no key".to_owned());
+        }
+        Ok(Self { keys })
+    }
+
+    /// Seals a secret for one organisation and one field.
+    pub fn seal(
+        &self,
+        organisation: OrganisationId,
+        field: &str,
+        secret: &SecretString,
+        entropy: &dyn Entropy,
+    ) -> Result<String, Failure> {
+        let key = &self.keys[0];
+        let mut nonce = [0_u8; NONCE_BYTES];
+        entropy.fill(&mut nonce);
+        let payload = Payload {
+            msg: secret.expose_secret().as_bytes(),
+            aad: associated(organisation, field).as_bytes(),
+        }
+        .encrypt_with(key, &nonce)
+        .map_err(|_| Failure::internal("A secret could not be sealed; nothing was changed."))?;
+        let mut sealed = nonce.to_vec();
+        sealed.extend_from_slice(&payload);
+        Ok(format!("{}.{}", key.id, BASE64.encode(sealed)))
+    }
+
+    /// Opens what [`Vault::seal`] sealed for the same organisation and field.
+    pub fn open(
+        &self,
+        organisation: OrganisationId,
+        field: &str,
+        sealed: &str,
+    ) -> Result<SecretString, Failure> {
+        let unfit = || {
+            Failure::usage(
+                "key_file",
+                "The key file does not fit this database: a stored secret cannot be opened; nothing was changed.",
+            )
+            .mend("Give the key file that belongs to it with ROLLCALL_KEY_FILE, or connect again.")
+        };
+        let (id, encoded) = sealed.split_once('.').ok_or_else(unfit)?;
+        let key = self
+            .keys
+            .iter()
+            .find(|key| key.id == id)
+            .ok_or_else(unfit)?;
+        let bytes = BASE64.decode(encoded).map_err(|_| unfit())?;
+        let (nonce, ciphertext) = bytes.split_at_checked(NONCE_BYTES).ok_or_else(unfit)?;
+        let nonce: [u8; NONCE_BYTES] = nonce.try_into().map_err(|_| unfit())?;
+        let aad = associated(organisation, field);
+        let plain = key
+            .cipher()
+            .decrypt(
+                &nonce.into(),
+                Payload {
+                    msg: ciphertext,
+                    aad: aad.as_bytes(),
+                },
+            )
+            .map_err(|_| unfit())?;
+        let text = String::from_utf8(plain).map_err(|_| unfit())?;
+        Ok(SecretString::from(text))
+    }
+}
+
+impl MasterKey {
+    fn cipher(&self) -> XChaCha20Poly1305 {
+        XChaCha20Poly1305::new(self.secret.expose_secret().into())
+    }
+}
+
+/// Lets a payload be sealed in one expression.
+trait EncryptWith {
+    fn encrypt_with(
+        self,
+        key: &MasterKey,
+        nonce: &[u8; NONCE_BYTES],
+    ) -> Result<Vec<u8>, chacha20poly1305::Error>;
+}
+
+impl EncryptWith for Payload<'_, '_> {
+    fn encrypt_with(
+        self,
+        key: &MasterKey,
+        nonce: &[u8; NONCE_BYTES],
+    ) -> Result<Vec<u8>, chacha20poly1305::Error> {
+        key.cipher().encrypt(&(*nonce).into(), self)
+    }
+}
+
+fn associated(organisation: OrganisationId, field: &str) -> String {
+    format!("rollcall/{organisation}/{field}")
+}
+
+#[cfg(test)]
+mod tests {
+    use domain::{IdSource, OsEntropy, SystemClock};
+
+    use super::*;
+
+    fn vault() -> Vault {
+        Vault::parse(generate_key(&OsEntropy).expose_secret()).unwrap()
+    }
+
+    fn organisation() -> OrganisationId {
+        IdSource::new(&SystemClock, &OsEntropy).next()
+    }
+
+    #[test]
+    fn a_sealed_secret_opens_only_for_its_own_organisation_and_field() {
+        let (vault, one, other) = (vault(), organisation(), organisation());
+        let secret = SecretString::from("planted-token".to_owned());
+        let sealed = vault.seal(one, "token", &secret, &OsEntropy).unwrap();
+        assert!(!sealed.contains("planted"));
+        assert_eq!(
+            vault.open(one, "token", &sealed).unwrap().expose_secret(),
+            "planted-token"
+        );
+        assert!(vault.open(other, "token", &sealed).is_err());
+        assert!(vault.open(one, "webhook", &sealed).is_err());
+    }
+
+    #[test]
+    fn another_key_does_not_open_and_says_so() {
+        let one = organisation();
+        let secret = SecretString::from("planted-token".to_owned());
+        let sealed = vault().seal(one, "token", &secret, &OsEntropy).unwrap();
+        let failure = vault().open(one, "token", &sealed).unwrap_err();
+        assert!(
+            failure.to_string().contains("ROLLCALL_KEY_FILE"),
+            "{failure}"
+        );
+    }
+
+    #[test]
+    fn a_file_that_is_no_key_file_is_refused_in_words() {
+        for text in ["", "hello", "rollcall-key:1:AAAA", "rollcall-key:1:***"] {
+            assert!(Vault::parse(text).is_err(), "{text:?}");
+        }
+    }
+}

@@ -1,0 +1,308 @@
+//! What people and programs are shown: the shapes of the API, which the command line prints too.
+
+use domain::{
+    Action, ArchivedBy, Code, CompactString, Country, Counts, FindingOutcome, GroupId, Hold,
+    HrisId, Organisation, OrganisationId, PersonField, PersonId, Policy, Problem, Provider,
+    RegionId, Run, RunId, RunKind, RunState, Schedule, Source, Status, Trigger,
+};
+use jiff::{Timestamp, civil::Date};
+use serde::Serialize;
+
+/// A list: its items and how many there are in all.
+#[derive(Clone, Debug, Serialize)]
+pub struct List<T> {
+    /// This page.
+    pub items: Vec<T>,
+    /// Of all pages; only on the first one.
+    pub total: Option<u64>,
+    /// Where the next page starts.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub next: Option<String>,
+}
+
+impl<T> List<T> {
+    /// A list that is complete.
+    pub fn whole(items: Vec<T>) -> Self {
+        Self {
+            total: Some(items.len() as u64),
+            items,
+            next: None,
+        }
+    }
+}
+
+/// An organisation.
+#[derive(Clone, Debug, Serialize)]
+pub struct OrganisationView {
+    /// Its id.
+    pub id: OrganisationId,
+    /// What commands call it.
+    pub slug: String,
+    /// What people call it.
+    pub name: String,
+    /// Whose midnight counts.
+    pub time_zone: String,
+}
+
+impl From<Organisation> for OrganisationView {
+    fn from(organisation: Organisation) -> Self {
+        let Organisation {
+            id,
+            slug,
+            name,
+            time_zone,
+        } = organisation;
+        Self {
+            id,
+            slug,
+            name,
+            time_zone,
+        }
+    }
+}
+
+/// A person.
+#[derive(Clone, Debug, Serialize)]
+#[expect(missing_docs, reason = "the fields of `domain::Person`, by name")]
+pub struct PersonView {
+    pub id: PersonId,
+    pub email: CompactString,
+    pub first_name: CompactString,
+    pub last_name: CompactString,
+    pub status: Status,
+    pub admin: bool,
+    pub source: Source,
+    pub hris_id: Option<HrisId>,
+    pub start_date: Option<Date>,
+    pub end_date: Option<Date>,
+    pub country: Option<Country>,
+    pub content_region: Option<RegionView>,
+    pub groups: Vec<GroupView>,
+    pub approvers: Vec<ApproverView>,
+    /// Budgets are the admin's and come with the Admin Hub; until then nobody has one.
+    pub budget: Option<()>,
+    pub invitation: InvitationView,
+    pub attention: Vec<Code>,
+    pub archived_at: Option<Timestamp>,
+    pub archived_by: Option<ArchivedBy>,
+    pub updated_at: Timestamp,
+}
+
+/// A person's content region.
+#[derive(Clone, Debug, Serialize)]
+#[expect(missing_docs, reason = "named by what they are")]
+pub struct RegionView {
+    pub id: RegionId,
+    pub name: String,
+}
+
+/// A person's group.
+#[derive(Clone, Debug, Serialize)]
+#[expect(missing_docs, reason = "named by what they are")]
+pub struct GroupView {
+    pub id: GroupId,
+    pub name: CompactString,
+    /// The HRIS owns this membership.
+    pub managed: bool,
+}
+
+/// A person's approver.
+#[derive(Clone, Debug, Serialize)]
+#[expect(missing_docs, reason = "named by what they are")]
+pub struct ApproverView {
+    pub id: PersonId,
+    pub name: CompactString,
+    pub email: CompactString,
+    /// Came from the HRIS.
+    pub managed: bool,
+}
+
+/// How far an invitation is.
+#[derive(Clone, Debug, Serialize)]
+pub struct InvitationView {
+    /// `never` or `accepted`, until invitations are sent.
+    pub state: &'static str,
+    /// When it was sent.
+    pub sent_at: Option<Timestamp>,
+}
+
+/// A run.
+#[derive(Clone, Debug, Serialize)]
+#[expect(missing_docs, reason = "the fields of `domain::Run`, by name")]
+pub struct RunView {
+    pub id: RunId,
+    pub kind: RunKind,
+    pub trigger: Trigger,
+    pub state: RunState,
+    pub started_at: Timestamp,
+    pub finished_at: Option<Timestamp>,
+    pub as_of: Option<Date>,
+    pub counts: Counts,
+    pub hold: Vec<Hold>,
+    pub error: Option<Problem>,
+}
+
+impl From<Run> for RunView {
+    fn from(run: Run) -> Self {
+        let Run {
+            id,
+            kind,
+            trigger,
+            state,
+            started_at,
+            finished_at,
+            as_of,
+            counts,
+            hold,
+            error,
+        } = run;
+        Self {
+            id,
+            kind,
+            trigger,
+            state,
+            started_at,
+            finished_at,
+            as_of,
+            counts,
+            hold,
+            error,
+        }
+    }
+}
+
+/// A run with everything it did or would do.
+#[derive(Clone, Debug, Serialize)]
+pub struct RunReport {
+    /// The run itself.
+    #[serde(flatten)]
+    pub run: RunView,
+    /// Each person it changes.
+    pub changes: Vec<ChangeView>,
+    /// Everybody who was skipped or flagged.
+    pub skipped: Vec<FindingView>,
+    /// Groups it makes and renames.
+    pub groups: Vec<GroupChangeView>,
+}
+
+/// What a run does to one person.
+#[derive(Clone, Debug, Serialize)]
+#[expect(missing_docs, reason = "named by what they are")]
+pub struct ChangeView {
+    /// Nobody yet, in a preview of somebody new.
+    pub person_id: Option<PersonId>,
+    pub hris_id: Option<HrisId>,
+    pub name: CompactString,
+    pub email: CompactString,
+    pub action: Action,
+    pub fields: Vec<FieldView>,
+    pub why: String,
+}
+
+/// A field before and after, in words.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[expect(missing_docs, reason = "named by what they are")]
+pub struct FieldView {
+    pub field: PersonField,
+    pub before: Option<String>,
+    pub after: Option<String>,
+}
+
+/// Somebody who was skipped or flagged.
+#[derive(Clone, Debug, Serialize)]
+#[expect(missing_docs, reason = "named by what they are")]
+pub struct FindingView {
+    pub outcome: FindingOutcome,
+    pub person_id: Option<PersonId>,
+    pub hris_id: Option<HrisId>,
+    pub name: CompactString,
+    pub email: CompactString,
+    pub code: Code,
+    pub seen: CompactString,
+    pub mend: &'static str,
+}
+
+/// What a run does to a group.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct GroupChangeView {
+    /// `create` or `rename`.
+    pub action: &'static str,
+    /// The name so far.
+    pub before: Option<String>,
+    /// The name from now on.
+    pub after: String,
+}
+
+/// One entry of a person's history.
+#[derive(Clone, Debug, Serialize)]
+#[expect(missing_docs, reason = "named by what they are")]
+pub struct HistoryView {
+    pub at: Timestamp,
+    /// The run that did it, if one did.
+    pub run_id: Option<RunId>,
+    pub by: String,
+    pub action: Action,
+    pub fields: Vec<FieldView>,
+    pub why: String,
+}
+
+/// The connection and how it is doing.
+#[derive(Clone, Debug, Serialize)]
+#[expect(missing_docs, reason = "named by what they are")]
+pub struct IntegrationView {
+    pub provider: Option<Provider>,
+    /// `not_connected`, `connected`, `syncing`, `synced`, `held`, `failing` or `paused`.
+    pub state: &'static str,
+    pub service_user_id: Option<String>,
+    pub connected_at: Option<Timestamp>,
+    pub schedule: Schedule,
+    pub next_run_at: Option<Timestamp>,
+    pub last_run: Option<RunView>,
+    pub webhook: WebhookView,
+    pub policy: Policy,
+    pub issues: Vec<IssueView>,
+}
+
+/// Where the HRIS may call.
+#[derive(Clone, Debug, Serialize)]
+#[expect(missing_docs, reason = "named by what they are")]
+pub struct WebhookView {
+    pub url: Option<String>,
+    pub secret_set: bool,
+}
+
+/// Something an admin should know of the connection.
+#[derive(Clone, Debug, Serialize)]
+#[expect(missing_docs, reason = "named by what they are")]
+pub struct IssueView {
+    pub code: String,
+    pub title: String,
+    pub detail: String,
+    pub mend: String,
+    pub since: Option<Timestamp>,
+    pub last_seen: Option<Timestamp>,
+    pub affected: u64,
+}
+
+/// What the trial found.
+#[derive(Clone, Debug, Serialize)]
+pub struct CheckView {
+    /// A row per wanted field.
+    pub sections: Vec<CheckSection>,
+    /// How many employees the answer had.
+    pub employees_seen: u64,
+    /// How many of them have left.
+    pub leavers_seen: u64,
+}
+
+/// One row of the trial.
+#[derive(Clone, Debug, Serialize)]
+#[expect(missing_docs, reason = "named by what they are")]
+pub struct CheckSection {
+    pub section: String,
+    pub field: String,
+    pub seen: bool,
+    pub needed: bool,
+    pub effect: String,
+    pub mend: String,
+}
