@@ -81,6 +81,7 @@ impl App {
         }
         if let Some(coverage) = &stored.coverage {
             issues.extend(unseen(coverage, last));
+            issues.extend(no_leavers(coverage, last));
         }
         let mut affected: BTreeMap<Code, u64> = BTreeMap::new();
         if let Some(run) = last.filter(|run| run.state.is_success()) {
@@ -96,7 +97,7 @@ impl App {
         issues.extend(affected.into_iter().map(|(code, affected)| IssueView {
             code: code.to_string(),
             title: code.as_str().replace('_', " "),
-            detail: format!("{affected} people are concerned."),
+            detail: concerned(affected),
             mend: code.mend().to_owned(),
             since: None,
             last_seen: last.and_then(|run| run.finished_at),
@@ -170,6 +171,27 @@ fn failing(run: &Run, problem: &Problem) -> IssueView {
         last_seen: run.finished_at,
         affected: 0,
     }
+}
+
+fn concerned(people: u64) -> String {
+    match people {
+        1 => "One person is concerned.".to_owned(),
+        several => format!("{several} people are concerned."),
+    }
+}
+
+/// A narrow audience looks exactly like a healthy company, but for this.
+fn no_leavers(coverage: &hris::Coverage, last: Option<&Run>) -> Option<IssueView> {
+    let blind = coverage.employees > 0 && coverage.leavers == 0 && coverage.starters == 0;
+    blind.then(|| IssueView {
+        code: "no_leavers_seen".to_owned(),
+        title: "We see no leavers".to_owned(),
+        detail: "The answer has nobody who left and nobody who starts later. Is the audience limited to Employed?".to_owned(),
+        mend: "In the HRIS, remove the condition \"Lifecycle status equals Employed\" from the service user's permission group.".to_owned(),
+        since: None,
+        last_seen: last.and_then(|run| run.finished_at),
+        affected: 0,
+    })
 }
 
 /// Optional fields that the last answer had on nobody.

@@ -113,7 +113,6 @@ impl App {
         let mut going = Going {
             org,
             connection: &connection,
-            seq: record.seq,
             run: record.run.clone(),
             progress,
         };
@@ -185,15 +184,13 @@ impl App {
                 run.finished_at = None;
                 run.state = RunState::Planning;
                 let connection = going.connection.connection.id;
-                let seq = self
-                    .store
+                self.store
                     .begin_run(going.org.id, &run, Some(connection))
                     .await?;
                 let mut next = Going {
                     org: going.org,
                     connection: going.connection,
                     run,
-                    seq,
                     progress: going.progress,
                 };
                 let id = self.hold(&mut next, holds, &planned).await?;

@@ -96,6 +96,8 @@ pub struct Preflight {
 impl Preflight {
     /// Rows that are not seen and matter this much.
     pub fn unseen(&self, wanted: Wanted) -> impl Iterator<Item = &CheckRow> {
-        self.rows.iter().filter(move |row| !row.seen && row.wanted == wanted)
+        self.rows
+            .iter()
+            .filter(move |row| !row.seen && row.wanted == wanted)
     }
 }

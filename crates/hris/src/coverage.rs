@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use domain::Field;
 use serde::{Deserialize, Serialize};
 
-use crate::Employee;
+use crate::{Employee, normalise::Lifecycle};
 
 /// How many employees an answer had, and on how many of them each field's key was there.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -14,12 +14,23 @@ pub struct Coverage {
     pub employees: u64,
     /// Per field: on how many its key was there, null included. A field on nobody may be left out.
     pub seen: BTreeMap<Field, u64>,
+    /// How many of them the HRIS calls terminated.
+    #[serde(default)]
+    pub leavers: u64,
+    /// How many of them the HRIS calls hired: they start later.
+    #[serde(default)]
+    pub starters: u64,
 }
 
 impl Coverage {
     /// Counts one employee in.
     pub fn count(&mut self, employee: &Employee) {
         self.employees += 1;
+        match employee.lifecycle.value().map(|reading| reading.status) {
+            Some(Lifecycle::Terminated) => self.leavers += 1,
+            Some(Lifecycle::Hired) => self.starters += 1,
+            _ => {}
+        }
         let seen = [
             (Field::FirstName, employee.first_name.is_seen()),
             (Field::Surname, employee.surname.is_seen()),

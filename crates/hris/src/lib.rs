@@ -10,9 +10,7 @@ pub mod employee;
 pub mod hibob;
 pub mod normalise;
 
-pub use connector::{
-    CheckRow, Connector, NoProgress, Preflight, Progress, PullError, Wanted,
-};
+pub use connector::{CheckRow, Connector, NoProgress, Preflight, Progress, PullError, Wanted};
 pub use coverage::Coverage;
 pub use employee::{
     AccessReading, CountryReading, Department, DepartmentIndex, Employee, LifecycleReading,

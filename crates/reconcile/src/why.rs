@@ -61,6 +61,12 @@ pub(crate) fn with_fields(why: String, action: Action, fields: &[FieldChange]) -
     if action != Action::Update || !why.is_empty() {
         return why;
     }
+    if let [only] = fields
+        && only.field == PersonField::Approver
+        && only.after.is_none()
+    {
+        return "The line manager can no longer approve, or there is none any more.".to_owned();
+    }
     let names: Vec<&str> = fields.iter().map(|change| in_words(change.field)).collect();
     match names.as_slice() {
         [] => why,

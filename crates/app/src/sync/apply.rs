@@ -20,8 +20,7 @@ impl App {
         run: Run,
         progress: &'a dyn RunProgress,
     ) -> Result<Going<'a>, Failure> {
-        let seq = self
-            .store
+        self.store
             .begin_run(org.id, &run, Some(connection.connection.id))
             .await?;
         progress.phase(run.state);
@@ -29,7 +28,6 @@ impl App {
             org,
             connection,
             run,
-            seq,
             progress,
         })
     }
@@ -202,8 +200,6 @@ impl App {
                 going.org.id,
                 ApplyRun {
                     run: &run,
-                    seq: going.seq,
-                    connection: Some(going.connection.connection.id),
                     plan: &planned.plan,
                     records: &records,
                     base_version: planned.loaded.version,

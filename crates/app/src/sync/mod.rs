@@ -74,7 +74,6 @@ pub(crate) struct Going<'a> {
     pub(crate) org: &'a Organisation,
     pub(crate) connection: &'a StoredConnection,
     pub(crate) run: Run,
-    pub(crate) seq: i64,
     pub(crate) progress: &'a dyn RunProgress,
 }
 

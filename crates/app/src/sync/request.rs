@@ -7,7 +7,7 @@ use hris::Connector;
 use reconcile::{Verdict, judge};
 use store::{RunLock, StoredConnection};
 
-use super::{RunProgress, SyncRequest, Terms, ready};
+use super::{RunProgress, SyncRequest, Terms};
 use crate::{App, Failure, view::RunReport};
 
 /// How often a run that is waited for is looked at.
@@ -173,7 +173,7 @@ impl App {
                     going.run.hold = holds;
                 }
                 going.run.counts = planned.plan.counts;
-                self.close(&mut going, ready(&planned.plan), Some(&planned))
+                self.close(&mut going, RunState::Finished, Some(&planned))
                     .await?;
             }
         }

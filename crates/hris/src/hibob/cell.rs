@@ -21,7 +21,7 @@ pub(super) enum Cell<'a> {
     Number(f64),
     Truth(bool),
     /// An object that may name an employee.
-    Reference(Reference<'a>),
+    Reference(Box<Reference<'a>>),
     List,
 }
 
@@ -159,6 +159,6 @@ impl<'de> Visitor<'de> for CellVisitor {
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Cell<'de>, A::Error> {
         let mut reference = Reference::default();
         fill(&mut reference, &mut map)?;
-        Ok(Cell::Reference(reference))
+        Ok(Cell::Reference(Box::new(reference)))
     }
 }

@@ -375,12 +375,27 @@ impl ValueScan {
     }
 }
 
-/// Most keys and values are short: setting up a vectorised search costs more than they do.
+/// Most keys and values are short: setting up a vectorised search costs more than they do, so the
+/// first bytes are looked at eight at a time.
 fn quote_or_backslash(bytes: &[u8]) -> Option<usize> {
-    const SHORT: usize = 16;
-    let (short, long) = bytes.split_at(bytes.len().min(SHORT));
-    let found = short.iter().position(|byte| matches!(byte, b'"' | b'\\'));
-    found.or_else(|| Some(SHORT + memchr2(b'"', b'\\', long)?))
+    const SHORT: usize = 32;
+    let mut at = 0;
+    while let Some(eight) = bytes[at..].first_chunk::<8>().filter(|_| at < SHORT) {
+        let word = u64::from_le_bytes(*eight);
+        let found = holds(word, b'"') | holds(word, b'\\');
+        if found != 0 {
+            return Some(at + found.trailing_zeros() as usize / 8);
+        }
+        at += 8;
+    }
+    Some(at + memchr2(b'"', b'\\', &bytes[at..])?)
+}
+
+/// The highest bit of the first byte that has this value; bits above it mean nothing.
+fn holds(word: u64, byte: u8) -> u64 {
+    const ONES: u64 = u64::MAX / 0xff;
+    let differs = word ^ (ONES * u64::from(byte));
+    differs.wrapping_sub(ONES) & !differs & (ONES << 7)
 }
 
 #[cfg(test)]

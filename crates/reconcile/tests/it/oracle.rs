@@ -426,7 +426,7 @@ impl Book<'_> {
                     let joined = wished(e)
                         .filter(|key| self.claimants(key).is_empty())
                         .and_then(|key| self.holder(key))
-                        .filter(|(_, body)| body.hris.is_none())
+                        .filter(|(_, body)| body.hris.is_none() && body.status == Status::Active)
                         .filter(|(key, _)| !self.is_subject(key));
                     match joined {
                         Some((key, _)) => self.subject(&id, key, How::Joined),

@@ -212,3 +212,21 @@ proptest! {
         }
     }
 }
+
+#[test]
+fn the_first_quote_or_backslash_is_found_wherever_it_stands() {
+    for filler in ["x", "\0", "#", "]", "!", "é", "\u{ff}"] {
+        for at in 0..70 {
+            let before = filler.repeat(at);
+            for stop in ["\"\\", "\\\"", "\"#", "\\]"] {
+                let text = format!("{before}{stop}{before}");
+                assert_eq!(
+                    quote_or_backslash(text.as_bytes()),
+                    Some(before.len()),
+                    "{text}"
+                );
+            }
+            assert_eq!(quote_or_backslash(before.as_bytes()), None);
+        }
+    }
+}
