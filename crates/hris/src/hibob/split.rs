@@ -129,7 +129,6 @@ impl Splitter {
         }
     }
 
-    /// The bytes of an unfinished element that are held.
     #[cfg(test)]
     pub(super) fn held(&self) -> usize {
         self.element.capacity()
