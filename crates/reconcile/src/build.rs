@@ -2,13 +2,11 @@
 
 use std::collections::BTreeMap;
 
-use domain::{
-    Action, Code, CompactString, FieldChange, FieldValue, FindingOutcome, HrisId, PersonField,
-    PersonRef, Status,
-};
+use domain::{Action, ArchivedBy, Code, CompactString, FindingOutcome, HrisId, PersonRef, Status};
 use hris::Seen;
 
 use crate::{
+    change::change_of,
     fields::{Flag, Writer, state_of},
     matching::{Decision, Departure, Matching, Target},
     plan::{Finding, Outcome, PersonChange, PersonState, Plan, Weight},
@@ -44,6 +42,7 @@ impl<'s, 'a> Builder<'s, 'a> {
             self.outcomes.push((id, outcome));
         }
         self.missing();
+        self.rings();
         self.unreadable();
         self.finish()
     }
@@ -128,7 +127,7 @@ impl<'s, 'a> Builder<'s, 'a> {
             state.hris_id = Some(self.writer.situation.cases[case].employee.id.clone());
             state.source = domain::Source::Hris;
         }
-        let why = why::archive(departure.leaving, departure.rejoins_as.is_some());
+        let why = |_: &PersonState| why::archive(departure.leaving, departure.rejoins_as.is_some());
         self.change(
             Some(person),
             PersonRef::Existing(record.id),
@@ -150,7 +149,7 @@ impl<'s, 'a> Builder<'s, 'a> {
             let mut state = state_of(record);
             state.hris_id = Some(employee.id.clone());
             state.source = domain::Source::Hris;
-            let why = why::rejoins(ahead);
+            let why = |_: &PersonState| why::rejoins(ahead);
             self.change(
                 Some(person),
                 PersonRef::Existing(record.id),
@@ -159,7 +158,7 @@ impl<'s, 'a> Builder<'s, 'a> {
                 why,
             );
         }
-        if record.archived_by == Some(domain::ArchivedBy::Admin) {
+        if record.archived_by == Some(ArchivedBy::Admin) {
             let reference = self.reference(person);
             let seen = CompactString::default();
             self.find(
@@ -170,7 +169,8 @@ impl<'s, 'a> Builder<'s, 'a> {
                 seen,
             );
         }
-        match (ahead, relinks) {
+        let by_admin = record.archived_by == Some(ArchivedBy::Admin);
+        match (ahead && !by_admin, relinks) {
             (true, _) => Outcome::Upcoming,
             (false, true) => Outcome::Updated,
             (false, false) => Outcome::Unchanged,
@@ -196,7 +196,7 @@ impl<'s, 'a> Builder<'s, 'a> {
             (Some(Status::Active), _) => (Action::Update, Outcome::Updated),
         };
         let linked = self.writer.situation.cases[case].linked.is_some();
-        let why = why::apply(action, target.status, linked, &state);
+        let why = |state: &PersonState| why::apply(action, target.status, linked, state);
         let changed = self.change(target.person, subject, action, state, why);
         if !changed && outcome == Outcome::Updated {
             outcome = Outcome::Unchanged;
@@ -223,15 +223,33 @@ impl<'s, 'a> Builder<'s, 'a> {
                 Some(departure) => self.depart(*person, departure),
                 None => {
                     let reference = self.reference(*person);
-                    let code = if matching.kept_admin == Some(*person) {
-                        Code::LastAdmin
-                    } else {
-                        Code::NotFoundInHris
-                    };
-                    let seen = CompactString::default();
-                    self.find(None, Some(reference), code, FindingOutcome::Flagged, seen);
+                    let last_admin = matching.kept_admin == Some(*person);
+                    for code in last_admin
+                        .then_some(Code::LastAdmin)
+                        .into_iter()
+                        .chain([Code::NotFoundInHris])
+                    {
+                        let seen = CompactString::default();
+                        let person = Some(reference.clone());
+                        self.find(None, person, code, FindingOutcome::Flagged, seen);
+                    }
                 }
             }
+        }
+    }
+
+    fn rings(&mut self) {
+        let managers = self.writer.managers;
+        for member in managers.in_rings() {
+            let person = Some(member.person.clone());
+            let seen = CompactString::default();
+            self.find(
+                member.case,
+                person,
+                Code::ManagerCycle,
+                FindingOutcome::Flagged,
+                seen,
+            );
         }
     }
 
@@ -307,52 +325,29 @@ impl<'s, 'a> Builder<'s, 'a> {
         subject: PersonRef,
         action: Action,
         after: PersonState,
-        why: String,
+        why: impl FnOnce(&PersonState) -> String,
     ) -> bool {
         let record = person.map(|index| self.writer.situation.person(index));
-        let before = record.map(state_of);
-        // The usual case, and the reason why an unchanged sync costs little.
-        if before.as_ref() == Some(&after) {
+        let Some(mut change) = change_of(record, subject, action, after, why) else {
             return false;
-        }
-        let fields = differences(before.as_ref(), &after);
-        if fields.is_empty() {
-            return false;
-        }
-        let weight = self.weigh(record, &after);
-        let change = PersonChange {
-            hris_id: after.hris_id.clone(),
-            name: domain::person::full_name(&after.first_name, &after.last_name)
-                .unwrap_or_else(|| after.email.clone()),
-            email: after.email.clone(),
-            why: why::with_fields(why, action, &fields),
-            subject: subject.clone(),
-            action,
-            after,
-            fields,
-            weight,
         };
-        self.changes.insert(subject, change);
+        if let Some(record) = record {
+            self.weigh(&mut change.weight, record, &change.after);
+        }
+        self.changes.insert(change.subject.clone(), change);
         true
     }
 
-    fn weigh(&self, record: Option<&domain::Person>, after: &PersonState) -> Weight {
-        let Some(record) = record else {
-            return Weight {
-                new: true,
-                ..Weight::default()
-            };
-        };
-        let linked = record.hris_id.is_some();
-        let here = linked && record.status != Status::Archived && after.status != Status::Archived;
+    /// What a safeguard may count the change of somebody linked as.
+    fn weigh(&self, weight: &mut Weight, record: &domain::Person, after: &PersonState) {
+        if record.hris_id.is_none() {
+            return;
+        }
         let before = state_of(record);
-        Weight {
-            archives: record.status == Status::Active && after.status == Status::Archived,
-            identity: linked
-                && (before.hris_id != after.hris_id || before.email_key != after.email_key),
-            approver: here && before.approver != after.approver,
-            group: here && before.group != after.group && !self.department_stayed(record, after),
-            new: false,
+        weight.identity = before.hris_id != after.hris_id || before.email_key != after.email_key;
+        if record.status != Status::Archived && after.status != Status::Archived {
+            weight.approver = before.approver != after.approver;
+            weight.group = before.group != after.group && !self.department_stayed(record, after);
         }
     }
 
@@ -384,58 +379,5 @@ impl<'s, 'a> Builder<'s, 'a> {
         };
         plan.counts = crate::counts::count(&plan, self.writer.situation.roster.unreadable.len());
         plan
-    }
-}
-
-/// Each field that differs, in the order of the fields. Everything of a new record differs from
-/// nothing.
-fn differences(before: Option<&PersonState>, after: &PersonState) -> Vec<FieldChange> {
-    let mut changes = Vec::new();
-    for field in PersonField::ALL {
-        let old = before.and_then(|state| value_of(state, *field));
-        let new = value_of(after, *field);
-        if old != new {
-            changes.push(FieldChange {
-                field: *field,
-                before: old,
-                after: new,
-            });
-        }
-    }
-    changes
-}
-
-fn value_of(state: &PersonState, field: PersonField) -> Option<FieldValue> {
-    let text = |text: &CompactString| (!text.is_empty()).then(|| FieldValue::Text(text.clone()));
-    let word = |word: &'static str| FieldValue::Text(CompactString::const_new(word));
-    match field {
-        PersonField::HrisId => state
-            .hris_id
-            .as_ref()
-            .map(|id| FieldValue::Text(id.0.clone())),
-        PersonField::Status => Some(word(state.status.as_str())),
-        PersonField::Email => text(&state.email),
-        PersonField::FirstName => text(&state.first_name),
-        PersonField::LastName => text(&state.last_name),
-        PersonField::Source => Some(word(state.source.as_str())),
-        PersonField::StartDate => state.start_date.map(FieldValue::Date),
-        PersonField::EndDate => state.end_date.map(FieldValue::Date),
-        PersonField::Country => state
-            .country
-            .map(|country| FieldValue::Text(country.as_str().into())),
-        PersonField::ContentRegion => state.region.map(FieldValue::Region),
-        PersonField::Group => state.group.clone().map(FieldValue::Group),
-        PersonField::ManualGroups => (!state.manual_groups.is_empty()).then(|| {
-            let groups = state.manual_groups.iter().copied();
-            FieldValue::Groups(groups.map(domain::GroupRef::Existing).collect())
-        }),
-        PersonField::Approver => state.approver.clone().map(FieldValue::Person),
-        PersonField::ManualApprovers => (!state.manual_approvers.is_empty()).then(|| {
-            let people = state.manual_approvers.iter().copied();
-            FieldValue::People(people.map(PersonRef::Existing).collect())
-        }),
-        PersonField::ArchivedBy => state.archived_by.map(|by| word(by.as_str())),
-        // No sync ever gives or takes admin rights.
-        PersonField::Admin => None,
     }
 }

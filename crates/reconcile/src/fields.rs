@@ -215,9 +215,6 @@ impl Writer<'_, '_> {
                 flags.push((*code, seen));
             }
         }
-        if self.managers.is_in_ring(case) {
-            flags.push((Code::ManagerCycle, CompactString::default()));
-        }
     }
 
     fn notices(&self, case: CaseIndex, employee: &Employee, target: Target, flags: &mut Vec<Flag>) {

@@ -207,9 +207,13 @@ impl<'a> Names<'a> {
         used: &[Used<'_>],
         members: &[Vec<(CaseIndex, Option<PersonIndex>)>],
     ) {
-        let in_use: FxHashSet<&str> = used
+        // Somebody who could not be synced is still in their department.
+        let in_use: FxHashSet<&str> = situation
+            .cases
             .iter()
-            .map(|department| department.id.as_str())
+            .filter(|case| case.is_here())
+            .filter_map(|case| case.employee.department.value())
+            .map(|index| situation.roster.department(*index).id.as_str())
             .collect();
         let vanished: FxHashSet<GroupId> = self
             .groups

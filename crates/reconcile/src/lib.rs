@@ -15,6 +15,7 @@
 
 pub mod apply;
 mod build;
+mod change;
 mod common;
 mod counts;
 mod decide;
@@ -28,6 +29,7 @@ mod matching;
 mod plan;
 mod safeguards;
 mod situation;
+mod timer;
 mod why;
 
 use domain::Policy;
@@ -36,7 +38,8 @@ use jiff::civil::Date;
 
 pub use directory::{Directory, Past};
 pub use plan::{Finding, GroupPlan, GroupRename, Outcome, PersonChange, PersonState, Plan, Weight};
-pub use safeguards::{Verdict, judge};
+pub use safeguards::{Verdict, judge, judge_midnight};
+pub use timer::midnight;
 
 /// Plans what a roster changes in a directory.
 ///

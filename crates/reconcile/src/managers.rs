@@ -2,7 +2,7 @@
 
 use domain::{Code, PersonRef, Status};
 use hris::{ManagerRef, Seen};
-use rustc_hash::{FxHashMap, FxHashSet};
+use rustc_hash::FxHashMap;
 
 use crate::{
     matching::{Decision, Matching},
@@ -25,7 +25,13 @@ pub(crate) enum Manager {
 /// Everybody's manager by case; only for cases that are applied.
 pub(crate) struct Managers {
     by_case: FxHashMap<CaseIndex, Manager>,
-    in_ring: FxHashSet<CaseIndex>,
+    in_rings: Vec<RingMember>,
+}
+
+/// Somebody whose managers lead back to themselves.
+pub(crate) struct RingMember {
+    pub(crate) case: Option<CaseIndex>,
+    pub(crate) person: PersonRef,
 }
 
 impl Managers {
@@ -33,9 +39,9 @@ impl Managers {
         self.by_case.get(&case).unwrap_or(&Manager::Untouched)
     }
 
-    /// Whether somebody's managers lead back to themselves.
-    pub(crate) fn is_in_ring(&self, case: CaseIndex) -> bool {
-        self.in_ring.contains(&case)
+    /// Everybody whose managers lead back to themselves.
+    pub(crate) fn in_rings(&self) -> &[RingMember] {
+        &self.in_rings
     }
 }
 
@@ -48,8 +54,8 @@ pub(crate) fn resolve(situation: &Situation<'_>, matching: &Matching) -> Manager
             by_case.insert(case, crowd.manager_of(case));
         }
     }
-    let in_ring = crowd.rings(&by_case);
-    Managers { by_case, in_ring }
+    let in_rings = crowd.rings(&by_case);
+    Managers { by_case, in_rings }
 }
 
 /// Everybody who is in the directory after the run, as nodes: people first, then new ones by case.
@@ -169,17 +175,21 @@ impl<'s, 'a> Crowd<'s, 'a> {
         self.matching.applied.get(&person).copied()
     }
 
-    /// The cases in a ring of managers, by following each person's approver after the run.
-    fn rings(&self, managers: &FxHashMap<CaseIndex, Manager>) -> FxHashSet<CaseIndex> {
-        let people = self.situation.directory.people.len();
-        let mut next: Vec<Option<usize>> = self
-            .situation
-            .directory
-            .people
+    /// Who is in a ring of managers, by following each person's approver after the run. Only people
+    /// who can approve lead anywhere.
+    fn rings(&self, managers: &FxHashMap<CaseIndex, Manager>) -> Vec<RingMember> {
+        let people = &self.situation.directory.people;
+        let mut next: Vec<Option<usize>> = people
             .iter()
             .map(|person| person.approver.and_then(|id| self.situation.index_of(id)))
             .collect();
-        next.resize(people + self.situation.cases.len(), None);
+        next.resize(people.len() + self.situation.cases.len(), None);
+        let mut case_of = vec![None; next.len()];
+        for (case, node) in self.node_of_case.iter().enumerate() {
+            if let Some(node) = *node {
+                case_of[node] = Some(case);
+            }
+        }
         for (case, manager) in managers {
             let Some(node) = self.node_of_case[*case] else {
                 continue;
@@ -190,11 +200,16 @@ impl<'s, 'a> Crowd<'s, 'a> {
                 Manager::Approves(reference) => next[node] = self.node(reference),
             }
         }
+        for manager in &mut next {
+            *manager = manager.filter(|node| self.is_active(*node));
+        }
         let ring = nodes_in_rings(&next);
-        managers
-            .keys()
-            .filter(|case| self.node_of_case[**case].is_some_and(|node| ring[node]))
-            .copied()
+        let members = ring.iter().enumerate().filter(|(_, in_ring)| **in_ring);
+        members
+            .map(|(node, _)| RingMember {
+                case: case_of[node],
+                person: self.reference(node),
+            })
             .collect()
     }
 

@@ -56,6 +56,25 @@ pub fn judge(directory: &Directory, roster: &Roster, plan: &Plan, policy: &Polic
     }
 }
 
+/// Judges what the midnight timer would do, by the limits on archiving alone.
+#[must_use]
+pub fn judge_midnight(directory: &Directory, plan: &Plan, policy: &Policy) -> Vec<Hold> {
+    let people = directory
+        .people
+        .iter()
+        .map(|person| (person.id, person))
+        .collect();
+    let court = Court {
+        directory,
+        people,
+        plan,
+        limits: &policy.safeguards,
+    };
+    let mut holds = Vec::new();
+    court.archiving(&mut holds);
+    holds
+}
+
 /// Whether the answer is one that nothing should be concluded from.
 fn distrust(directory: &Directory, roster: &Roster) -> Option<Problem> {
     if roster.employees.is_empty() && roster.unreadable.is_empty() {
@@ -126,77 +145,85 @@ struct Court<'a> {
 
 impl Court<'_> {
     fn holds(&self, roster: &Roster) -> Vec<Hold> {
-        let linked = |person: &&Person| person.hris_id.is_some();
-        let people = self.directory.people.iter();
-        let present = people
-            .clone()
-            .filter(linked)
-            .filter(|p| p.status != Status::Archived)
-            .count();
-        let active = people
-            .filter(linked)
-            .filter(|p| p.status == Status::Active)
-            .count() as u64;
-        let present = present as u64;
-        // Somebody who is linked in this very run counts among those who may be archived by it.
-        let newly_linked = self.changes(|change| {
-            let before = change.existing().and_then(|id| self.people.get(&id));
-            before.is_some_and(|p| p.status == Status::Active && p.hris_id.is_none())
-        });
-        let archivable = active + newly_linked.len() as u64;
         let limits = self.limits;
+        let present = self.linked(|status| status != Status::Archived);
+        let active = self.linked(|status| status == Status::Active);
         let mut holds = Vec::new();
+        self.archiving(&mut holds);
 
-        let archived = self.changes(|change| change.weight.archives);
-        let limit = limit(limits.archive_floor, limits.archive_percent, archivable);
-        self.hold(&mut holds, HoldCode::TooManyArchived, limit, &archived, 0);
-        let limit = self::limit(
-            limits.archive_week_floor,
-            limits.archive_week_percent,
-            archivable,
-        );
-        if !archived.is_empty() {
-            let earlier = self.directory.past.archived_this_week;
-            self.hold(
-                &mut holds,
-                HoldCode::TooManyArchivedThisWeek,
-                limit,
-                &archived,
-                earlier,
-            );
-        }
         let identity = self.changes(|change| change.weight.identity);
-        let limit = self::limit(limits.identity_floor, limits.identity_percent, present);
+        let limit = limit_of(limits.identity_floor, limits.identity_percent, present);
         self.hold(
             &mut holds,
             HoldCode::TooManyIdentityChanges,
             limit,
             &identity,
-            0,
         );
+
         let approver = self.changes(|change| change.weight.approver);
-        let limit = self::limit(limits.approver_floor, limits.approver_percent, present);
+        let limit = limit_of(limits.approver_floor, limits.approver_percent, present);
         self.hold(
             &mut holds,
             HoldCode::TooManyApproverChanges,
             limit,
             &approver,
-            0,
         );
+
         let group = self.changes(|change| change.weight.group);
-        let limit = self::limit(limits.group_floor, limits.group_percent, present);
-        self.hold(&mut holds, HoldCode::TooManyGroupChanges, limit, &group, 0);
+        let limit = limit_of(limits.group_floor, limits.group_percent, present);
+        self.hold(&mut holds, HoldCode::TooManyGroupChanges, limit, &group);
+
+        // Everybody is new to the first run.
         if self.directory.past.good_runs > 0 {
             let new = self.changes(|change| change.weight.new);
-            let limit = self::limit(limits.added_floor, limits.added_percent, active);
-            self.hold(&mut holds, HoldCode::TooManyAdded, limit, &new, 0);
+            let limit = limit_of(limits.added_floor, limits.added_percent, active);
+            self.hold(&mut holds, HoldCode::TooManyAdded, limit, &new);
         }
         if roster.scope == Scope::Whole {
             let missing = self.missing(roster);
-            let limit = self::limit(limits.missing_floor, limits.missing_percent, active);
+            let limit = limit_of(limits.missing_floor, limits.missing_percent, active);
             self.hold_people(&mut holds, HoldCode::TooManyMissing, limit, &missing);
         }
         holds
+    }
+
+    /// The two limits on archiving: at once, and within a week.
+    fn archiving(&self, holds: &mut Vec<Hold>) {
+        let limits = self.limits;
+        let archived = self.changes(|change| change.weight.archives);
+        // Somebody who is linked, or archived by hand-made dates, in this very run counts among
+        // those who may be archived by it.
+        let others = self.changes(|change| {
+            let before = change.existing().and_then(|id| self.people.get(&id));
+            before.is_some_and(|person| person.status == Status::Active && person.hris_id.is_none())
+        });
+        let base = self.linked(|status| status == Status::Active) + others.len() as u64;
+
+        let limit = limit_of(limits.archive_floor, limits.archive_percent, base);
+        self.hold(holds, HoldCode::TooManyArchived, limit, &archived);
+
+        let limit = limit_of(limits.archive_week_floor, limits.archive_week_percent, base);
+        let earlier = self.directory.past.archived_this_week;
+        let found = archived.len() as u64 + earlier;
+        if !archived.is_empty() && found > limit {
+            let shared = common::of_changes(self.directory, &archived);
+            holds.push(hold_of(
+                HoldCode::TooManyArchivedThisWeek,
+                limit,
+                found,
+                &shared,
+            ));
+        }
+    }
+
+    /// How many linked people stand like this.
+    fn linked(&self, stands: impl Fn(Status) -> bool) -> u64 {
+        let linked = self
+            .directory
+            .people
+            .iter()
+            .filter(|person| person.hris_id.is_some());
+        linked.filter(|person| stands(person.status)).count() as u64
     }
 
     fn changes(&self, wanted: impl Fn(&PersonChange) -> bool) -> Vec<&PersonChange> {
@@ -227,23 +254,11 @@ impl Court<'_> {
             .collect()
     }
 
-    fn hold(
-        &self,
-        holds: &mut Vec<Hold>,
-        code: HoldCode,
-        limit: u64,
-        changes: &[&PersonChange],
-        earlier: u64,
-    ) {
-        let found = changes.len() as u64 + earlier;
+    fn hold(&self, holds: &mut Vec<Hold>, code: HoldCode, limit: u64, changes: &[&PersonChange]) {
+        let found = changes.len() as u64;
         if found > limit {
             let shared = common::of_changes(self.directory, changes);
-            holds.push(Hold {
-                code,
-                limit,
-                found,
-                detail: words(code, found, limit, &shared),
-            });
+            holds.push(hold_of(code, limit, found, &shared));
         }
     }
 
@@ -251,22 +266,17 @@ impl Court<'_> {
         let found = people.len() as u64;
         if found > limit {
             let shared = common::of_people(self.directory, people);
-            holds.push(Hold {
-                code,
-                limit,
-                found,
-                detail: words(code, found, limit, &shared),
-            });
+            holds.push(hold_of(code, limit, found, &shared));
         }
     }
 }
 
 /// The largest number that passes.
-fn limit(floor: u32, percent: u32, base: u64) -> u64 {
+fn limit_of(floor: u32, percent: u32, base: u64) -> u64 {
     u64::from(floor).max(base * u64::from(percent) / 100)
 }
 
-fn words(code: HoldCode, found: u64, limit: u64, shared: &str) -> String {
+fn hold_of(code: HoldCode, limit: u64, found: u64, shared: &str) -> Hold {
     let what = match code {
         HoldCode::TooManyArchived => "people would be archived at once",
         HoldCode::TooManyArchivedThisWeek => "people would have been archived within 168 hours",
@@ -282,5 +292,11 @@ fn words(code: HoldCode, found: u64, limit: u64, shared: &str) -> String {
     } else {
         format!(" {shared}")
     };
-    format!("{found} {what}; up to {limit} pass without a look.{shared}")
+    let detail = format!("{found} {what}; up to {limit} pass without a look.{shared}");
+    Hold {
+        code,
+        limit,
+        found,
+        detail,
+    }
 }

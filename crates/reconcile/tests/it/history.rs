@@ -24,6 +24,8 @@ const EMAILS: [&str; 6] = [
 const FIRST: [&str; 4] = ["Ann", "Bob", "Cy", "Di"];
 const LAST: [&str; 4] = ["Adams", "Brown", "Clark", "Diaz"];
 const DEPARTMENTS: [&str; 4] = ["Sales", "Legal", "Design", "SALES "];
+/// Departments that are nothing but a text: the id is the name.
+const TEXTS: [&str; 3] = ["Ops", "Field", "Sales"];
 const COUNTRIES: [&str; 3] = ["PT", "US", "BR"];
 const STATUSES: [&str; 5] = [
     "Employed",
@@ -170,7 +172,7 @@ pub(crate) enum Event {
 /// What happens between two syncs, and so on.
 pub(crate) fn histories() -> impl Strategy<Value = Vec<Vec<Event>>> {
     let hire = || {
-        (0..16_u8, 0..6_u8, -9..3_i8, 0..4_u8, any::<u8>()).prop_map(
+        (0..16_u8, 0..6_u8, -9..3_i8, 0..7_u8, any::<u8>()).prop_map(
             |(name, email, start, department, manager)| Event::Hire {
                 name,
                 email,
@@ -201,8 +203,9 @@ fn changes_in_the_hris() -> impl Strategy<Value = Event> {
             .prop_map(|(who, start)| Event::ComeBack { who, start }),
         3 => (who.clone(), any::<bool>(), soon())
             .prop_map(|(who, rename, start)| Event::Recreate { who, rename, start }),
-        2 => (who.clone(), 0..4_u8).prop_map(|(who, department)| Event::Move { who, department }),
+        2 => (who.clone(), 0..7_u8).prop_map(|(who, department)| Event::Move { who, department }),
         1 => (0..4_u8, 0..4_u8).prop_map(|(id, name)| Event::RenameDepartment { id, name }),
+        1 => (0..3_u8, 0..3_u8).prop_map(|(from, to)| Event::Retext { from, to }),
         1 => (who.clone(), 0..16_u8).prop_map(|(who, name)| Event::Rename { who, name }),
         3 => (who.clone(), 0..6_u8).prop_map(|(who, email)| Event::Readdress { who, email }),
         3 => prop::collection::vec(who.clone(), 2..4).prop_map(|who| Event::SwapEmails { who }),
@@ -395,8 +398,9 @@ impl World {
         let mut drafts = Vec::new();
         for record in self.records.iter().filter(|record| !record.gone) {
             let mut told = record.told();
-            if let Seen::Value((id, name)) = &mut told.department {
-                let index: usize = id.parse().expect("a number");
+            if let Seen::Value((id, name)) = &mut told.department
+                && let Ok(index) = id.parse::<usize>()
+            {
                 name.clone_from(&self.department_names[index]);
             }
             if let Some(differently) = record.double {
@@ -474,8 +478,8 @@ impl World {
                     .next_employee()
                     .named(first, last)
                     .email(email_of(*email))
-                    .starts(self.date(*start))
-                    .department(&department.to_string(), "");
+                    .starts(self.date(*start));
+                draft.department = department_of(*department);
                 draft.e.manager = Seen::Value(ManagerRef::Id(manager));
                 self.hire(draft);
             }
@@ -519,13 +523,19 @@ impl World {
                 self.hire(draft);
             }
             Event::Move { who, department } => {
-                self.truth(*who, |draft| {
-                    draft.department = Seen::Value((department.to_string(), String::new()));
-                });
+                self.truth(*who, |draft| draft.department = department_of(*department));
             }
             Event::RenameDepartment { id, name } => {
                 DEPARTMENTS[usize::from(*name)]
                     .clone_into(&mut self.department_names[usize::from(*id)]);
+            }
+            Event::Retext { from, to } => {
+                let (from, to) = (department_of(4 + from), department_of(4 + to));
+                for record in &mut self.records {
+                    if record.truth.department == from {
+                        record.truth.department.clone_from(&to);
+                    }
+                }
             }
             Event::Rename { who, name } => {
                 let (first, last) = name_of(*name);
@@ -809,6 +819,15 @@ fn name_of(number: u8) -> (&'static str, &'static str) {
         FIRST[usize::from(number) % 4],
         LAST[usize::from(number / 4) % 4],
     )
+}
+
+/// Departments 0 to 3 have ids, the others are text.
+fn department_of(number: u8) -> Seen<(String, String)> {
+    let id = match TEXTS.get(usize::from(number).wrapping_sub(4)) {
+        Some(text) => (*text).to_owned(),
+        None => number.to_string(),
+    };
+    Seen::Value((id.clone(), id))
 }
 
 fn email_of(number: u8) -> &'static str {

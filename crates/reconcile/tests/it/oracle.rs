@@ -17,6 +17,8 @@ use reconcile::{Directory, Outcome};
 use crate::company::{inactive, terminated};
 
 const FROZEN_CLAIM: bool = false;
+const FALL_BACK: bool = false;
+const KEPT_RELINK: bool = false;
 const ADMIN_FIRST: bool = false;
 const UNTIL_THE_DAY: bool = false;
 const LOOK_BEHIND: bool = false;
@@ -282,7 +284,8 @@ impl Book<'_> {
         } else if over && !ends_before_start(start, end) {
             return Some((ArchivedBy::EndDate, end));
         }
-        if self.policy.archive_inactive && inactive(&e.access) && end != Some(self.today) {
+        // Who has not started has no access yet: that is no leaving.
+        if self.policy.archive_inactive && inactive(&e.access) && !self.ahead(e, stored) {
             return Some((ArchivedBy::Hris, end));
         }
         None
@@ -463,6 +466,15 @@ impl Book<'_> {
                 return self.subject(id, who.clone(), How::Joined);
             }
             if self.leaves(body) {
+                let kept = self
+                    .directory
+                    .past
+                    .keep
+                    .iter()
+                    .any(|id| id.to_string() == *who);
+                if !KEPT_RELINK && kept {
+                    return self.done(id, Outcome::Skipped(Code::DuplicateEmail));
+                }
                 if self.same_name(e, body) {
                     return self.subject(id, who.clone(), How::Took);
                 }
@@ -475,12 +487,12 @@ impl Book<'_> {
             .iter()
             .filter(|(_, body)| body.status == Status::Archived && body.email_key == key);
         let mut candidates: Vec<_> = archived.clone().collect();
-        reused |= !candidates.is_empty();
+        reused |= !candidates.is_empty() && (LOOK_BEHIND || holder.is_none());
         candidates.retain(|(_, body)| {
             self.same_name(e, body) && (self.absent(body) || self.leaves(body))
         });
         candidates.sort_by_key(|(who, _)| self.archived_at.get(*who));
-        if !LOOK_BEHIND && holder.as_ref().is_some_and(|(_, body)| self.leaves(body)) {
+        if !LOOK_BEHIND && holder.is_some() {
             candidates.clear();
         }
         if let Some((who, _)) = candidates.last() {
@@ -666,13 +678,13 @@ impl Book<'_> {
                     if body.by == Some(ArchivedBy::Admin) {
                         self.told.flags.insert((who, Code::ArchivedByAdmin));
                         self.done(&id, Outcome::Unchanged);
+                    } else if ahead {
+                        self.done(&id, Outcome::Upcoming);
                     } else if body.by == Some(ArchivedBy::Hris) && !known_status(e) {
                         if matches!(e.lifecycle, Seen::Value(_)) {
                             self.told.flags.insert((who, Code::UnknownStatus));
                         }
                         self.done(&id, Outcome::Unchanged);
-                    } else if ahead {
-                        self.done(&id, Outcome::Upcoming);
                     }
                 }
                 (Status::Archived, _) => {
@@ -776,7 +788,8 @@ impl Book<'_> {
             let blocked = movers.find(blocked).or_else(|| returning.find(blocked));
             let Some(who) = blocked.cloned() else { break };
             let was_moving = moving.remove(&who).is_some();
-            if !was_moving || present[&who].is_none() {
+            if !was_moving || present[&who].is_none() || (!FALL_BACK && self.could_stay_away(&who))
+            {
                 // A new person has no other email, and one who returns cannot have their own.
                 present.remove(&who);
                 self.told.flags.remove(&(who.clone(), Code::EmailTaken));
