@@ -6,7 +6,7 @@ use domain::{
 };
 use hris::Coverage;
 use jiff::Timestamp;
-use reconcile::{PersonChange, Plan, apply::Records};
+use reconcile::{Finding, PersonChange, Plan, apply::Records};
 use rustc_hash::FxHashMap;
 
 use crate::{
@@ -73,17 +73,24 @@ impl Store {
     /// Only what changes is written, in statements of up to 500 rows.
     pub async fn apply(&self, org: OrganisationId, apply: ApplyRun<'_>) -> Result<(), ApplyError> {
         let resolved = Resolved::of(apply.plan, apply.records)?;
+        // Before anything is locked: the digest of a large plan takes a while.
+        let hash = apply.plan.hash();
         let mut session = self.engine.write().await?;
         if !organisation::move_from(&mut session, org, apply.base_version).await? {
             return Err(ApplyError::BaseMoved);
         }
         let begun = run::by_id(&mut session, org, apply.run.id).await?;
-        let mut storing =
-            Storing { session: &mut session, org, apply, begun: &begun, resolved: &resolved };
+        let mut storing = Storing {
+            session: &mut session,
+            org,
+            apply,
+            begun: &begun,
+            resolved: &resolved,
+        };
         storing.directory().await?;
         storing.history().await?;
         storing.findings().await?;
-        storing.run().await?;
+        storing.run(hash).await?;
         session.commit().await?;
         Ok(())
     }
@@ -104,31 +111,51 @@ impl Storing<'_, '_> {
         let ApplyRun { plan, records, .. } = self.apply;
         group::write(self.session, self.org, &records.groups).await?;
         let moving = plan.changes.iter().filter(|change| frees_a_key(change));
-        let moving = moving.filter_map(PersonChange::existing);
+        let moving = moving.filter_map(PersonChange::existing).collect();
         write::free_keys(self.session, self.org, moving).await?;
-        write::put(self.session, self.org, records.people.iter()).await?;
+        write::put(self.session, self.org, &records.people).await?;
         let listed = plan.changes.iter().zip(&records.people);
-        let listed = listed.filter(|(change, _)| touches_lists(change)).map(|(_, person)| person);
+        let listed = listed.filter(|(change, _)| touches_lists(change));
+        let listed = listed.map(|(_, person)| person).collect();
         write::put_lists(self.session, self.org, listed).await
     }
 
     async fn history(&mut self) -> Result<(), StoreError> {
-        let ApplyRun { plan, records, run, actor, at, act, .. } = self.apply;
-        let act = Act { id: act, at, run: Some(run.id), actor };
+        let ApplyRun {
+            plan,
+            records,
+            run,
+            actor,
+            at,
+            act,
+            ..
+        } = self.apply;
+        let act = Act {
+            id: act,
+            at,
+            run: Some(run.id),
+            actor,
+        };
         let resolved = self.resolved;
-        let lines = plan.changes.iter().zip(&records.people).map(|(change, person)| {
-            Ok(Line {
-                person: person.id,
-                action: change.action,
-                fields: resolved.fields(&change.fields)?,
-                why: &change.why,
-            })
-        });
+        let lines = plan
+            .changes
+            .iter()
+            .zip(&records.people)
+            .map(|(change, person)| {
+                Ok(Line {
+                    person: person.id,
+                    action: change.action,
+                    fields: resolved.fields(&change.fields)?,
+                    why: &change.why,
+                })
+            });
         history::add(self.session, self.org, act, lines).await
     }
 
     async fn findings(&mut self) -> Result<(), StoreError> {
-        let ApplyRun { plan, reach, run, .. } = self.apply;
+        let ApplyRun {
+            plan, reach, run, ..
+        } = self.apply;
         let seq = self.begun.seq;
         let judged = match reach {
             Reach::Whole => Judged::Everybody,
@@ -138,24 +165,47 @@ impl Storing<'_, '_> {
             Reach::Timer => Judged::Nobody,
         };
         let findings = &plan.findings;
-        finding::store(self.session, self.org, seq, findings, &judged, self.resolved).await?;
+        finding::store(
+            self.session,
+            self.org,
+            seq,
+            findings,
+            &judged,
+            self.resolved,
+        )
+        .await?;
         // A hold that was approved has its plan no longer: the history tells.
         items::forget(self.session, self.org, run.id).await?;
         if reach != Reach::Whole {
-            items::save_findings(self.session, self.org, run.id, findings).await?;
+            let findings: Vec<Finding> = findings
+                .iter()
+                .map(|finding| self.resolved.finding(finding))
+                .collect();
+            items::save_findings(self.session, self.org, run.id, &findings).await?;
         }
         Ok(())
     }
 
-    async fn run(&mut self) -> Result<(), StoreError> {
-        let ApplyRun { plan, reach, coverage, .. } = self.apply;
-        let RunRecord { seq, connection, .. } = *self.begun;
-        let archives = plan.changes.iter().filter(|change| change.weight.archives).count();
+    async fn run(&mut self, plan_hash: String) -> Result<(), StoreError> {
+        let ApplyRun {
+            plan,
+            reach,
+            coverage,
+            ..
+        } = self.apply;
+        let RunRecord {
+            seq, connection, ..
+        } = *self.begun;
+        let archives = plan
+            .changes
+            .iter()
+            .filter(|change| change.weight.archives)
+            .count();
         let record = RunRecord {
             run: self.apply.run.clone(),
             seq,
             connection,
-            plan_hash: Some(plan.hash()),
+            plan_hash: Some(plan_hash),
             base_version: Some(self.apply.base_version),
             group_changes: (!plan.groups.is_empty()).then(|| plan.groups.clone()),
             act_id: Some(self.apply.act),
@@ -172,11 +222,17 @@ impl Storing<'_, '_> {
 }
 
 fn frees_a_key(change: &PersonChange) -> bool {
-    change.fields.iter().any(|change| write::frees_a_key(change.field))
+    change
+        .fields
+        .iter()
+        .any(|change| write::frees_a_key(change.field))
 }
 
 fn touches_lists(change: &PersonChange) -> bool {
-    change.fields.iter().any(|change| write::is_list(change.field))
+    change
+        .fields
+        .iter()
+        .any(|change| write::is_list(change.field))
 }
 
 /// The ids that a plan's new people and groups got.
@@ -199,8 +255,14 @@ impl Resolved {
         if plan.changes.len() != records.people.len() {
             return Err(foreign_records());
         }
-        let groups = records.groups.iter().map(|group| (group.name_key.clone(), group.id));
-        Ok(Self { people, groups: groups.collect() })
+        let groups = records
+            .groups
+            .iter()
+            .map(|group| (group.name_key.clone(), group.id));
+        Ok(Self {
+            people,
+            groups: groups.collect(),
+        })
     }
 
     /// The person behind a reference; nobody behind an employee who is not added.
@@ -211,9 +273,24 @@ impl Resolved {
         }
     }
 
+    /// A finding about somebody who has an id by now.
+    fn finding(&self, finding: &Finding) -> Finding {
+        let person = finding
+            .person
+            .as_ref()
+            .map(|person| self.existing_person(person));
+        Finding {
+            person,
+            ..finding.clone()
+        }
+    }
+
     /// Fields as the history keeps them, references to what was new replaced by ids.
     fn fields(&self, fields: &[FieldChange]) -> Result<String, StoreError> {
-        if !fields.iter().any(|change| change.after.as_ref().is_some_and(is_new)) {
+        if !fields
+            .iter()
+            .any(|change| change.after.as_ref().is_some_and(is_new))
+        {
             return history::write_fields(fields.iter().map(parts));
         }
         let fields: Vec<FieldChange> = fields
@@ -230,25 +307,33 @@ impl Resolved {
         match value {
             FieldValue::Person(person) => FieldValue::Person(self.existing_person(person)),
             FieldValue::People(people) => FieldValue::People(
-                people.iter().map(|person| self.existing_person(person)).collect(),
+                people
+                    .iter()
+                    .map(|person| self.existing_person(person))
+                    .collect(),
             ),
             FieldValue::Group(group) => FieldValue::Group(self.existing_group(group)),
             FieldValue::Groups(groups) => FieldValue::Groups(
-                groups.iter().map(|group| self.existing_group(group)).collect(),
+                groups
+                    .iter()
+                    .map(|group| self.existing_group(group))
+                    .collect(),
             ),
             other => other.clone(),
         }
     }
 
     fn existing_person(&self, person: &PersonRef) -> PersonRef {
-        self.person(person).map_or_else(|| person.clone(), PersonRef::Existing)
+        self.person(person)
+            .map_or_else(|| person.clone(), PersonRef::Existing)
     }
 
     fn existing_group(&self, group: &GroupRef) -> GroupRef {
         match group {
-            GroupRef::New(key) => {
-                self.groups.get(key).map_or_else(|| group.clone(), |id| GroupRef::Existing(*id))
-            }
+            GroupRef::New(key) => self
+                .groups
+                .get(key)
+                .map_or_else(|| group.clone(), |id| GroupRef::Existing(*id)),
             GroupRef::Existing(_) => group.clone(),
         }
     }

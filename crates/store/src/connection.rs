@@ -80,7 +80,11 @@ impl Store {
         &self,
         org: OrganisationId,
     ) -> Result<Option<StoredConnection>, StoreError> {
-        self.engine.read().await?.maybe_one(&CONNECTION, &values![org], read).await
+        self.engine
+            .read()
+            .await?
+            .maybe_one(&CONNECTION, &values![org], read)
+            .await
     }
 
     /// A connection of now or then, by id.
@@ -89,7 +93,11 @@ impl Store {
         org: OrganisationId,
         id: ConnectionId,
     ) -> Result<Option<StoredConnection>, StoreError> {
-        self.engine.read().await?.maybe_one(&CONNECTION_BY_ID, &values![org, id], read).await
+        self.engine
+            .read()
+            .await?
+            .maybe_one(&CONNECTION_BY_ID, &values![org, id], read)
+            .await
     }
 
     /// Stores a new connection, or the credentials and settings of one that is there. A second live
@@ -129,9 +137,15 @@ impl Store {
         id: ConnectionId,
         state: ConnectionState,
     ) -> Result<(), StoreError> {
-        assert_ne!(state, ConnectionState::Disconnected, "disconnecting erases the token too");
+        assert_ne!(
+            state,
+            ConnectionState::Disconnected,
+            "disconnecting erases the token too"
+        );
         let mut session = self.engine.write().await?;
-        let found = session.execute(&STATE_SET, &values![org, id, state.as_str()]).await?;
+        let found = session
+            .execute(&STATE_SET, &values![org, id, state.as_str()])
+            .await?;
         found_one(found, "connection")?;
         session.commit().await
     }
@@ -160,11 +174,16 @@ impl Store {
     ) -> Result<(), StoreError> {
         let mut session = self.engine.write().await?;
         organisation::touch(&mut session, org).await?;
-        found_one(session.execute(&DISCONNECT, &values![org, id, at]).await?, "connection")?;
+        found_one(
+            session.execute(&DISCONNECT, &values![org, id, at]).await?,
+            "connection",
+        )?;
         if let Some((actor, act)) = forget_end_dates {
             let values = values![org, act, at, actor.to_string(), WHY_FORGOTTEN];
             session.execute(&REMEMBER_END_DATES, &values).await?;
-            session.execute(&FORGET_END_DATES, &values![org, at]).await?;
+            session
+                .execute(&FORGET_END_DATES, &values![org, at])
+                .await?;
         }
         session.commit().await
     }
@@ -178,7 +197,10 @@ pub(crate) async fn count_good_run(
     coverage: &Coverage,
 ) -> Result<(), StoreError> {
     let values = values![org, id, crate::json(coverage)?];
-    found_one(session.execute(&COUNT_GOOD_RUN, &values).await?, "connection")
+    found_one(
+        session.execute(&COUNT_GOOD_RUN, &values).await?,
+        "connection",
+    )
 }
 
 fn read(row: &mut Reader<'_>) -> Result<StoredConnection, StoreError> {
@@ -188,7 +210,10 @@ fn read(row: &mut Reader<'_>) -> Result<StoredConnection, StoreError> {
         state: row.word()?,
         service_user_id: row.text()?.to_owned(),
         connected_at: row.instant()?,
-        schedule: Schedule { time: row.text()?.to_owned(), days: row.word()? },
+        schedule: Schedule {
+            time: row.text()?.to_owned(),
+            days: row.word()?,
+        },
         accepted_missing: row.json()?,
     };
     Ok(StoredConnection {

@@ -31,7 +31,9 @@ impl Store {
         at: Timestamp,
     ) -> Result<(), StoreError> {
         let mut session = self.engine.write().await?;
-        session.execute(&PASSWORD_SET, &values![org, person, hash, at]).await?;
+        session
+            .execute(&PASSWORD_SET, &values![org, person, hash, at])
+            .await?;
         session.commit().await
     }
 
@@ -45,7 +47,12 @@ impl Store {
     ) -> Result<(), StoreError> {
         let mut session = self.engine.write().await?;
         crate::organisation::touch(&mut session, org).await?;
-        found_one(session.execute(&SIGN_IN_SET, &values![org, person, can]).await?, "person")?;
+        found_one(
+            session
+                .execute(&SIGN_IN_SET, &values![org, person, can])
+                .await?,
+            "person",
+        )?;
         session.commit().await
     }
 
@@ -59,7 +66,9 @@ impl Store {
         expires: Timestamp,
     ) -> Result<(), StoreError> {
         let mut session = self.engine.write().await?;
-        session.execute(&LINK_ADD, &values![org, hash, person, at, expires]).await?;
+        session
+            .execute(&LINK_ADD, &values![org, hash, person, at, expires])
+            .await?;
         session.commit().await
     }
 }

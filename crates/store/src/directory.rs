@@ -9,7 +9,7 @@ use reconcile::{Directory, Past};
 
 use crate::{
     Store, StoreError,
-    engine::{Session, statements, values, read_int, read_count},
+    engine::{Session, read_count, read_int, statements, values},
     group, organisation,
     person::{self, person_columns},
     policy, region,
@@ -71,7 +71,10 @@ impl Store {
         directory.people = people(&mut session, org).await?;
         directory.groups = group::read(&mut session, org).await?;
         let excluded = policy::exclusions(&mut session, org).await?;
-        directory.excluded = excluded.into_iter().map(|exclusion| exclusion.hris_id).collect();
+        directory.excluded = excluded
+            .into_iter()
+            .map(|exclusion| exclusion.hris_id)
+            .collect();
         directory.past = past(&mut session, org, now).await?;
         Ok(LoadedDirectory { directory, version })
     }
@@ -110,11 +113,20 @@ async fn past(
     now: Timestamp,
 ) -> Result<Past, StoreError> {
     let week_ago = now.saturating_sub(WEEK).unwrap_or(Timestamp::MIN);
-    let archived = session.maybe_one(&ARCHIVED_SINCE, &values![org, week_ago], read_count).await?;
-    let mut past = Past { archived_this_week: archived.unwrap_or(0), ..Past::default() };
+    let archived = session
+        .maybe_one(&ARCHIVED_SINCE, &values![org, week_ago], read_count)
+        .await?;
+    let mut past = Past {
+        archived_this_week: archived.unwrap_or(0),
+        ..Past::default()
+    };
     let connection = session
         .maybe_one(&LIVE_CONNECTION, &values![org], |row| {
-            Ok((row.id::<ConnectionId>()?, row.count()?, row.maybe_json::<Coverage>()?))
+            Ok((
+                row.id::<ConnectionId>()?,
+                row.count()?,
+                row.maybe_json::<Coverage>()?,
+            ))
         })
         .await?;
     if let Some((connection, good_runs, coverage)) = connection {
@@ -131,13 +143,18 @@ async fn missing_runs(
     org: OrganisationId,
     connection: ConnectionId,
 ) -> Result<BTreeMap<PersonId, u32>, StoreError> {
-    let missing: Vec<(PersonId, i64)> =
-        session.all(&MISSING, &values![org], |row| Ok((row.id()?, row.int()?))).await?;
+    let missing: Vec<(PersonId, i64)> = session
+        .all(&MISSING, &values![org], |row| Ok((row.id()?, row.int()?)))
+        .await?;
     let Some(first) = missing.iter().map(|(_, first_seq)| *first_seq).min() else {
         return Ok(BTreeMap::new());
     };
-    let good =
-        session.all(&GOOD_RUNS_SINCE, &values![org, connection, first], read_int).await?;
+    let good = session
+        .all(&GOOD_RUNS_SINCE, &values![org, connection, first], read_int)
+        .await?;
     let runs_from = |seq: i64| (good.len() - good.partition_point(|run| *run < seq)) as u32;
-    Ok(missing.into_iter().map(|(person, first_seq)| (person, runs_from(first_seq))).collect())
+    Ok(missing
+        .into_iter()
+        .map(|(person, first_seq)| (person, runs_from(first_seq)))
+        .collect())
 }

@@ -76,7 +76,9 @@ impl Engine {
     /// Ends all connections. SQLite then has no journal file left beside the database.
     pub(crate) async fn close(&self) {
         match self {
-            Self::Sqlite { writer, readers, .. } => {
+            Self::Sqlite {
+                writer, readers, ..
+            } => {
                 readers.close().await;
                 writer.close().await;
             }

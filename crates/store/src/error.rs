@@ -21,7 +21,9 @@ pub enum StoreError {
     )]
     Unreachable(#[source] sqlx::Error),
     /// A file beside the database could not be used.
-    #[error("{path} cannot be used, so nothing was changed; check that its directory exists and may be written by this user")]
+    #[error(
+        "{path} cannot be used, so nothing was changed; check that its directory exists and may be written by this user"
+    )]
     File {
         /// Which file.
         path: PathBuf,
@@ -29,7 +31,9 @@ pub enum StoreError {
         source: std::io::Error,
     },
     /// Somebody else holds the write lock for too long, or all connections are in use.
-    #[error("the database stayed busy or silent for 30 seconds, so nothing was changed; try again in a moment")]
+    #[error(
+        "the database stayed busy or silent for 30 seconds, so nothing was changed; try again in a moment"
+    )]
     Busy(#[source] sqlx::Error),
     /// The database may only be read.
     #[error(
@@ -58,7 +62,9 @@ pub enum StoreError {
         detail: String,
     },
     /// Stored text cannot be read.
-    #[error("the database holds something unreadable in {what}, so nothing was changed; restore a backup, and report this")]
+    #[error(
+        "the database holds something unreadable in {what}, so nothing was changed; restore a backup, and report this"
+    )]
     Unreadable {
         /// Where.
         what: String,
@@ -66,7 +72,9 @@ pub enum StoreError {
         source: Box<dyn std::error::Error + Send + Sync>,
     },
     /// Another organisation has the slug.
-    #[error("another organisation has the slug {slug:?}, so nothing was changed; choose another slug")]
+    #[error(
+        "another organisation has the slug {slug:?}, so nothing was changed; choose another slug"
+    )]
     SlugTaken {
         /// The slug.
         slug: String,
@@ -116,7 +124,11 @@ pub enum Clash {
 impl Clash {
     /// Name on PostgreSQL, and the columns by which SQLite names the same key.
     const KEYS: [(Self, &'static str, &'static str); 6] = [
-        (Self::Email, "person_email", "person.org_id, person.email_key"),
+        (
+            Self::Email,
+            "person_email",
+            "person.org_id, person.email_key",
+        ),
         (Self::HrisId, "person_hris", "person.org_id, person.hris_id"),
         (Self::GroupName, "grp_name", "grp.org_id, grp.name_key"),
         (Self::Slug, "organisation_slug", "organisation.slug"),
@@ -152,7 +164,10 @@ impl StoreError {
         what: impl Into<String>,
         source: impl Into<Box<dyn std::error::Error + Send + Sync>>,
     ) -> Self {
-        Self::Unreadable { what: what.into(), source: source.into() }
+        Self::Unreadable {
+            what: what.into(),
+            source: source.into(),
+        }
     }
 }
 
@@ -177,9 +192,10 @@ impl From<sqlx::Error> for StoreError {
             | sqlx::Error::PoolClosed
             | sqlx::Error::WorkerCrashed
             | sqlx::Error::Configuration(_) => Self::Unreachable(error),
-            sqlx::Error::ColumnDecode { index, .. } => {
-                Self::Unreadable { what: format!("column {index}"), source: Box::new(error) }
-            }
+            sqlx::Error::ColumnDecode { index, .. } => Self::Unreadable {
+                what: format!("column {index}"),
+                source: Box::new(error),
+            },
             _ => Self::Database(error),
         }
     }

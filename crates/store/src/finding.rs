@@ -3,9 +3,7 @@
 //! A finding that stands for months is one row, so what is stored grows with what changes and not
 //! with the number of runs.
 
-use domain::{
-    Code, CompactString, FindingOutcome, HrisId, OrganisationId, PersonId, PersonRef,
-};
+use domain::{Code, CompactString, FindingOutcome, HrisId, OrganisationId, PersonId, PersonRef};
 use reconcile::Finding;
 use rustc_hash::{FxHashMap, FxHashSet};
 
@@ -82,7 +80,7 @@ pub(crate) async fn store(
     let open = session.all(&FINDINGS_OPEN, &values![org], read).await?;
     let rows = difference(open, findings, seq, judged, resolved);
     session
-        .insert(&FINDING_PUT, rows.iter(), |row, values| {
+        .insert(&FINDING_PUT, rows.iter(), move |row, values| {
             values.extend(values![
                 org,
                 row.subject.as_str(),
@@ -108,8 +106,10 @@ fn difference(
     judged: &Judged,
     resolved: &Resolved,
 ) -> Vec<Interval> {
-    let mut open: FxHashMap<Key, Interval> =
-        open.into_iter().map(|row| ((row.subject.clone(), row.code), row)).collect();
+    let mut open: FxHashMap<Key, Interval> = open
+        .into_iter()
+        .map(|row| ((row.subject.clone(), row.code), row))
+        .collect();
     let mut written: FxHashSet<Key> = FxHashSet::default();
     let mut rows = Vec::new();
     for finding in findings {
@@ -122,7 +122,10 @@ fn difference(
         match open.remove(&key) {
             None => rows.push(found),
             Some(stands) if same_reason(&stands, &found) => {
-                let kept = Interval { first_seq: stands.first_seq, ..found };
+                let kept = Interval {
+                    first_seq: stands.first_seq,
+                    ..found
+                };
                 if kept != stands {
                     rows.push(kept);
                 }
@@ -130,13 +133,19 @@ fn difference(
             // Two states of one run are one interval: the key allows no second one.
             Some(stands) if stands.first_seq == seq => rows.push(found),
             Some(stands) => {
-                rows.push(Interval { gone_seq: Some(seq), ..stands });
+                rows.push(Interval {
+                    gone_seq: Some(seq),
+                    ..stands
+                });
                 rows.push(found);
             }
         }
     }
     let over = open.into_values().filter(|row| judged.includes(row));
-    rows.extend(over.map(|row| Interval { gone_seq: Some(seq), ..row }));
+    rows.extend(over.map(|row| Interval {
+        gone_seq: Some(seq),
+        ..row
+    }));
     // In the order of the key, so that equal runs write equal rows in an equal order.
     rows.sort_unstable_by(|a, b| {
         (&a.subject, a.code, a.first_seq).cmp(&(&b.subject, b.code, b.first_seq))
@@ -152,7 +161,10 @@ fn same_reason(stands: &Interval, found: &Interval) -> bool {
 }
 
 fn interval(finding: &Finding, seq: i64, resolved: &Resolved) -> Interval {
-    let person = finding.person.as_ref().and_then(|person| resolved.person(person));
+    let person = finding
+        .person
+        .as_ref()
+        .and_then(|person| resolved.person(person));
     Interval {
         subject: subject(finding, person),
         code: finding.code,

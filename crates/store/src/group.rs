@@ -5,7 +5,7 @@ use rustc_hash::FxHashMap;
 
 use crate::{
     Store, StoreError,
-    engine::{Session, Value, bulks, statements, values},
+    engine::{Session, bulks, statements, values},
 };
 
 statements! {
@@ -41,11 +41,19 @@ pub(crate) async fn read(
     let mut groups = session
         .all(&GROUPS, &values![org], |row| {
             let (id, name, name_key) = (row.id()?, row.compact()?, row.compact()?);
-            Ok(Group { id, name, name_key, sources: Vec::new() })
+            Ok(Group {
+                id,
+                name,
+                name_key,
+                sources: Vec::new(),
+            })
         })
         .await?;
-    let positions: FxHashMap<GroupId, usize> =
-        groups.iter().enumerate().map(|(position, group)| (group.id, position)).collect();
+    let positions: FxHashMap<GroupId, usize> = groups
+        .iter()
+        .enumerate()
+        .map(|(position, group)| (group.id, position))
+        .collect();
     session
         .each(&GROUP_SOURCES, &values![org], |row| {
             let group: GroupId = row.id()?;
@@ -64,21 +72,33 @@ pub(crate) async fn write(
     org: OrganisationId,
     groups: &[Group],
 ) -> Result<(), StoreError> {
-    let ids = groups.iter().map(|group| Value::from(group.id));
-    session.execute_of(&GROUP_FREE_NAMES, &values![org], ids).await?;
+    let ids: Vec<_> = groups.iter().map(|group| group.id.0).collect();
     session
-        .insert(&GROUP_PUT, groups.iter(), |group, values| {
-            values.extend(values![org, group.id, group.name.as_str(), group.name_key.as_str()]);
+        .execute_of(&GROUP_FREE_NAMES, &values![org], &ids)
+        .await?;
+    session
+        .insert(&GROUP_PUT, groups.iter(), move |group, values| {
+            values.extend(values![
+                org,
+                group.id,
+                group.name.as_str(),
+                group.name_key.as_str()
+            ]);
             Ok(())
         })
         .await?;
     // A department that left a group is in another one of the same run.
-    let sources =
-        groups.iter().flat_map(|group| group.sources.iter().map(|source| (source, group.id)));
+    let sources = groups
+        .iter()
+        .flat_map(|group| group.sources.iter().map(|source| (source, group.id)));
     session
-        .insert(&GROUP_SOURCE_PUT, sources, |(source, group), values| {
-            values.extend(values![org, source.as_str(), group]);
-            Ok(())
-        })
+        .insert(
+            &GROUP_SOURCE_PUT,
+            sources,
+            move |(source, group), values| {
+                values.extend(values![org, source.as_str(), group]);
+                Ok(())
+            },
+        )
         .await
 }

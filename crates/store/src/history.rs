@@ -5,13 +5,14 @@ use std::{fmt, str::FromStr};
 use domain::{
     Action, FieldChange, FieldValue, OrganisationId, PersonField, PersonId, RunId, TokenId,
 };
+use futures_util::future::BoxFuture;
 use jiff::Timestamp;
 use serde::Serializer as _;
 
 use crate::{
     ActId, Page, Store, StoreError,
     cursor::{decode, encode, rows_for},
-    engine::{Reader, Session, bulks, statements, values, read_count},
+    engine::{Reader, Session, bulks, read_count, statements, values},
 };
 
 statements! {
@@ -108,10 +109,16 @@ impl Store {
         let values = values![org, person, before, rows_for(limit)];
         let entries = session.all(&HISTORY_OF_PERSON, &values, read).await?;
         let total = match after {
-            None => session.maybe_one(&HISTORY_COUNT, &values![org, person], read_count).await?,
+            None => {
+                session
+                    .maybe_one(&HISTORY_COUNT, &values![org, person], read_count)
+                    .await?
+            }
             Some(_) => None,
         };
-        Ok(Page::cut(entries, limit, total, |entry| encode(&[&entry.act_id.0.to_string()])))
+        Ok(Page::cut(entries, limit, total, |entry| {
+            encode(&[&entry.act_id.0.to_string()])
+        }))
     }
 }
 
@@ -135,30 +142,33 @@ pub(crate) struct Line<'a> {
 }
 
 /// Remembers the changes of one act.
-pub(crate) async fn add<'a>(
-    session: &mut Session,
+pub(crate) fn add<'s, 'a: 's>(
+    session: &'s mut Session,
     org: OrganisationId,
     act: Act,
-    lines: impl Iterator<Item = Result<Line<'a>, StoreError>> + Send,
-) -> Result<(), StoreError> {
+    lines: impl Iterator<Item = Result<Line<'a>, StoreError>> + Send + 'a,
+) -> BoxFuture<'s, Result<(), StoreError>> {
     let actor = act.actor.to_string();
-    session
-        .insert(&HISTORY_ADD, lines, |line, values| {
-            let Line { person, action, fields, why } = line?;
-            values.extend(values![
-                org,
-                act.id,
-                person,
-                act.at,
-                act.run,
-                actor.clone(),
-                action.as_str(),
-                fields,
-                why,
-            ]);
-            Ok(())
-        })
-        .await
+    session.insert(&HISTORY_ADD, lines, move |line, values| {
+        let Line {
+            person,
+            action,
+            fields,
+            why,
+        } = line?;
+        values.extend(values![
+            org,
+            act.id,
+            person,
+            act.at,
+            act.run,
+            actor.clone(),
+            action.as_str(),
+            fields,
+            why,
+        ]);
+        Ok(())
+    })
 }
 
 fn read(row: &mut Reader<'_>) -> Result<HistoryEntry, StoreError> {
@@ -179,7 +189,11 @@ pub(crate) fn read_fields(row: &mut Reader<'_>) -> Result<Vec<FieldChange>, Stor
     let triples: Vec<Triple> = row.json()?;
     Ok(triples
         .into_iter()
-        .map(|(field, before, after)| FieldChange { field, before, after })
+        .map(|(field, before, after)| FieldChange {
+            field,
+            before,
+            after,
+        })
         .collect())
 }
 

@@ -15,6 +15,8 @@ use crate::{Store, StoreError, engine::Engine};
 
 /// PostgreSQL only: a lock of the session, gone with its connection.
 const TRY_LOCK: &str = "SELECT pg_try_advisory_lock($1)";
+/// PostgreSQL only: a connection that is merely closed is noticed a moment later.
+const UNLOCK: &str = "SELECT pg_advisory_unlock_all()";
 
 /// The right to sync an organisation. Dropped, it is free again.
 #[derive(Debug)]
@@ -61,8 +63,9 @@ impl RunLock {
 
     /// Gives the lock back and waits until it is free.
     pub async fn release(self) {
-        if let Held::Session(connection) = self.held {
-            // A connection that cannot say goodbye is gone already, and the lock with it.
+        if let Held::Session(mut connection) = self.held {
+            // A connection that cannot be told is gone already, and the lock with it.
+            _ = sqlx::query(UNLOCK).execute(&mut *connection).await;
             _ = connection.close().await;
         }
     }
@@ -76,9 +79,16 @@ fn lock_path(database: &Path, org: OrganisationId) -> PathBuf {
 
 /// The file stays: removing it would let two processes lock two files of one name.
 fn try_lock_file(path: &Path) -> Result<Option<File>, StoreError> {
-    let failed = |source| StoreError::File { path: path.to_path_buf(), source };
-    let file =
-        OpenOptions::new().create(true).truncate(false).write(true).open(path).map_err(failed)?;
+    let failed = |source| StoreError::File {
+        path: path.to_path_buf(),
+        source,
+    };
+    let file = OpenOptions::new()
+        .create(true)
+        .truncate(false)
+        .write(true)
+        .open(path)
+        .map_err(failed)?;
     match file.try_lock() {
         Ok(()) => Ok(Some(file)),
         Err(TryLockError::WouldBlock) => Ok(None),

@@ -18,11 +18,12 @@ struct Migration {
 }
 
 /// All steps, in order. A released one never changes.
-const MIGRATIONS: &[Migration] =
-    &[Migration { number: 1, text: include_str!("schema/0001_first.sql") }];
+const MIGRATIONS: &[Migration] = &[Migration {
+    number: 1,
+    text: include_str!("schema/0001_first.sql"),
+}];
 
-const INSTALLATION: &str =
-    "CREATE TABLE IF NOT EXISTS installation (key {text} NOT NULL, value {text} NOT NULL, PRIMARY KEY (key)){strict}";
+const INSTALLATION: &str = "CREATE TABLE IF NOT EXISTS installation (key {text} NOT NULL, value {text} NOT NULL, PRIMARY KEY (key)){strict}";
 
 /// Before the first migration these tables are not there, so they cannot be registered with the
 /// rest; every open runs them on the engine at hand.
@@ -35,11 +36,15 @@ const REMEMBER: Statement = Statement {
     sql: "INSERT INTO installation (key, value) VALUES ($1, $2)",
 };
 /// Writes nothing, but only where writing is possible.
-const TOUCH: Statement =
-    Statement { name: "TOUCH", sql: "UPDATE installation SET value = value WHERE key = ''" };
+const TOUCH: Statement = Statement {
+    name: "TOUCH",
+    sql: "UPDATE installation SET value = value WHERE key = ''",
+};
 /// PostgreSQL only; SQLite's write transaction is a lock already. Held until the commit.
-const LOCK: Statement =
-    Statement { name: "LOCK", sql: "SELECT pg_advisory_xact_lock(7205759403792794)" };
+const LOCK: Statement = Statement {
+    name: "LOCK",
+    sql: "SELECT pg_advisory_xact_lock(7205759403792794)",
+};
 
 /// Brings the schema up to date, or says why it cannot be used.
 pub(crate) async fn migrate(engine: &Engine) -> Result<(), StoreError> {
@@ -52,10 +57,17 @@ pub(crate) async fn migrate(engine: &Engine) -> Result<(), StoreError> {
     let applied = applied(&mut session).await?;
     check(&applied)?;
     for migration in &MIGRATIONS[applied.len()..] {
-        run_script(&mut session, migration.text).await.map_err(|error| explain(migration, error))?;
+        run_script(&mut session, migration.text)
+            .await
+            .map_err(|error| explain(migration, error))?;
         let key = format!("schema.{:04}", migration.number);
-        session.execute(&REMEMBER, &values![key, digest(migration.text)]).await?;
-        info!(migration = migration.number, "the database's schema was brought up to date");
+        session
+            .execute(&REMEMBER, &values![key, digest(migration.text)])
+            .await?;
+        info!(
+            migration = migration.number,
+            "the database's schema was brought up to date"
+        );
     }
     session.commit().await
 }
@@ -70,7 +82,9 @@ async fn applied(session: &mut Session) -> Result<Vec<(u32, String)>, StoreError
     session
         .all(&APPLIED, &[], |row| {
             let key = row.text()?;
-            let number = key.strip_prefix("schema.").and_then(|number| number.parse().ok());
+            let number = key
+                .strip_prefix("schema.")
+                .and_then(|number| number.parse().ok());
             let number = number.ok_or_else(|| StoreError::BrokenSchema {
                 detail: format!("it remembers a migration called {key:?}"),
             })?;
@@ -83,7 +97,10 @@ async fn applied(session: &mut Session) -> Result<Vec<(u32, String)>, StoreError
 fn check(applied: &[(u32, String)]) -> Result<(), StoreError> {
     let known = MIGRATIONS.last().map_or(0, |migration| migration.number);
     if let Some((found, _)) = applied.iter().find(|(number, _)| *number > known) {
-        return Err(StoreError::NewerSchema { found: *found, known });
+        return Err(StoreError::NewerSchema {
+            found: *found,
+            known,
+        });
     }
     for (position, (number, found)) in applied.iter().enumerate() {
         let migration = &MIGRATIONS[position];
@@ -117,7 +134,9 @@ fn render(text: &str, dialect: Dialect) -> String {
         Dialect::Sqlite => ("TEXT", "INTEGER", " STRICT, WITHOUT ROWID"),
         Dialect::Postgres => ("TEXT COLLATE \"C\"", "BIGINT", ""),
     };
-    text.replace("{text}", words).replace("{int}", number).replace("{strict}", strict)
+    text.replace("{text}", words)
+        .replace("{int}", number)
+        .replace("{strict}", strict)
 }
 
 /// FNV-1a: it only has to tell two texts of our own apart.

@@ -5,7 +5,7 @@ use jiff::Timestamp;
 
 use crate::{
     Clash, Store, StoreError,
-    engine::{Reader, Session, statements, values, read_int},
+    engine::{Reader, Session, read_int, statements, values},
     policy, region,
 };
 
@@ -30,16 +30,28 @@ impl Store {
     /// A value of the installation, such as the check of the master key.
     pub async fn installation_value(&self, key: &str) -> Result<Option<String>, StoreError> {
         let mut session = self.engine.read().await?;
-        session.maybe_one(&VALUE_GET, &values![key], |row| row.text().map(str::to_owned)).await
+        session
+            .maybe_one(&VALUE_GET, &values![key], |row| {
+                row.text().map(str::to_owned)
+            })
+            .await
     }
 
     /// Stores a value where there is none, and gives the one that stands: of several processes that
     /// start at once, all get the same.
-    pub async fn installation_value_or(&self, key: &str, value: &str) -> Result<String, StoreError> {
+    pub async fn installation_value_or(
+        &self,
+        key: &str,
+        value: &str,
+    ) -> Result<String, StoreError> {
         let mut session = self.engine.write().await?;
-        session.execute(&VALUE_PUT_IF_ABSENT, &values![key, value]).await?;
+        session
+            .execute(&VALUE_PUT_IF_ABSENT, &values![key, value])
+            .await?;
         let stands = session
-            .maybe_one(&VALUE_GET, &values![key], |row| row.text().map(str::to_owned))
+            .maybe_one(&VALUE_GET, &values![key], |row| {
+                row.text().map(str::to_owned)
+            })
             .await?
             .ok_or(StoreError::Missing { what: "value" })?;
         session.commit().await?;
@@ -54,7 +66,12 @@ impl Store {
         now: Timestamp,
     ) -> Result<(), StoreError> {
         RegionTable::new(regions.to_vec()).map_err(|reason| StoreError::BadRegions { reason })?;
-        let Organisation { id, slug, name, time_zone } = organisation;
+        let Organisation {
+            id,
+            slug,
+            name,
+            time_zone,
+        } = organisation;
         let mut session = self.engine.write().await?;
         let values = values![*id, slug.as_str(), name.as_str(), time_zone.as_str(), now];
         session
@@ -68,7 +85,11 @@ impl Store {
 
     /// All organisations, by slug.
     pub async fn organisations(&self) -> Result<Vec<Organisation>, StoreError> {
-        self.engine.read().await?.all(&ORGANISATIONS, &[], read).await
+        self.engine
+            .read()
+            .await?
+            .all(&ORGANISATIONS, &[], read)
+            .await
     }
 
     /// An organisation by its slug or its id.
@@ -76,12 +97,21 @@ impl Store {
         &self,
         name: &str,
     ) -> Result<Option<Organisation>, StoreError> {
-        self.engine.read().await?.maybe_one(&ORGANISATION_FIND, &values![name], read).await
+        self.engine
+            .read()
+            .await?
+            .maybe_one(&ORGANISATION_FIND, &values![name], read)
+            .await
     }
 
     /// Changes slug, name and time zone.
     pub async fn update_organisation(&self, organisation: &Organisation) -> Result<(), StoreError> {
-        let Organisation { id, slug, name, time_zone } = organisation;
+        let Organisation {
+            id,
+            slug,
+            name,
+            time_zone,
+        } = organisation;
         let mut session = self.engine.write().await?;
         let values = values![*id, slug.as_str(), name.as_str(), time_zone.as_str()];
         let found = session
@@ -96,7 +126,9 @@ impl Store {
 /// The version that a plan made now is based on.
 pub(crate) async fn version(session: &mut Session, org: OrganisationId) -> Result<i64, StoreError> {
     let version = session.maybe_one(&VERSION, &values![org], read_int).await?;
-    version.ok_or(StoreError::Missing { what: "organisation" })
+    version.ok_or(StoreError::Missing {
+        what: "organisation",
+    })
 }
 
 /// Moves the version, so that plans made before are made again. The first statement of every
@@ -112,12 +144,19 @@ pub(crate) async fn move_from(
     org: OrganisationId,
     version: i64,
 ) -> Result<bool, StoreError> {
-    Ok(session.execute(&VERSION_MOVE, &values![org, version]).await? == 1)
+    Ok(session
+        .execute(&VERSION_MOVE, &values![org, version])
+        .await?
+        == 1)
 }
 
 /// An update that touched nothing was about something that is not there.
 pub(crate) fn found_one(rows: u64, what: &'static str) -> Result<(), StoreError> {
-    if rows == 0 { Err(StoreError::Missing { what }) } else { Ok(()) }
+    if rows == 0 {
+        Err(StoreError::Missing { what })
+    } else {
+        Ok(())
+    }
 }
 
 fn read(row: &mut Reader<'_>) -> Result<Organisation, StoreError> {
@@ -131,7 +170,9 @@ fn read(row: &mut Reader<'_>) -> Result<Organisation, StoreError> {
 
 fn name_the_slug(error: StoreError, slug: &str) -> StoreError {
     match error {
-        StoreError::Clash(Clash::Slug) => StoreError::SlugTaken { slug: slug.to_owned() },
+        StoreError::Clash(Clash::Slug) => StoreError::SlugTaken {
+            slug: slug.to_owned(),
+        },
         other => other,
     }
 }

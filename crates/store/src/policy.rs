@@ -5,7 +5,7 @@ use jiff::Timestamp;
 
 use crate::{
     Store, StoreError,
-    engine::{Reader, Session, statements, values, read_json},
+    engine::{Reader, Session, read_json, statements, values},
     organisation,
 };
 
@@ -50,7 +50,9 @@ impl Store {
     /// Employees left out, by id.
     pub async fn exclusions(&self, org: OrganisationId) -> Result<Vec<Exclusion>, StoreError> {
         let mut session = self.engine.read().await?;
-        session.all(&EXCLUSIONS, &values![org], read_exclusion).await
+        session
+            .all(&EXCLUSIONS, &values![org], read_exclusion)
+            .await
     }
 
     /// Leaves an employee out from now on.
@@ -59,7 +61,11 @@ impl Store {
         org: OrganisationId,
         exclusion: &Exclusion,
     ) -> Result<(), StoreError> {
-        let Exclusion { hris_id, reason, created_at } = exclusion;
+        let Exclusion {
+            hris_id,
+            reason,
+            created_at,
+        } = exclusion;
         let mut session = self.engine.write().await?;
         organisation::touch(&mut session, org).await?;
         let values = values![org, hris_id.as_str(), reason.as_str(), *created_at];
@@ -75,7 +81,9 @@ impl Store {
     ) -> Result<bool, StoreError> {
         let mut session = self.engine.write().await?;
         organisation::touch(&mut session, org).await?;
-        let removed = session.execute(&EXCLUSION_REMOVE, &values![org, hris_id.as_str()]).await?;
+        let removed = session
+            .execute(&EXCLUSION_REMOVE, &values![org, hris_id.as_str()])
+            .await?;
         session.commit().await?;
         Ok(removed > 0)
     }
@@ -83,7 +91,9 @@ impl Store {
 
 pub(crate) async fn read(session: &mut Session, org: OrganisationId) -> Result<Policy, StoreError> {
     let policy = session.maybe_one(&POLICY, &values![org], read_json).await?;
-    policy.ok_or(StoreError::Missing { what: "organisation" })
+    policy.ok_or(StoreError::Missing {
+        what: "organisation",
+    })
 }
 
 pub(crate) async fn write(
@@ -91,7 +101,9 @@ pub(crate) async fn write(
     org: OrganisationId,
     policy: &Policy,
 ) -> Result<(), StoreError> {
-    session.execute(&POLICY_PUT, &values![org, crate::json(policy)?]).await?;
+    session
+        .execute(&POLICY_PUT, &values![org, crate::json(policy)?])
+        .await?;
     Ok(())
 }
 
@@ -100,7 +112,9 @@ pub(crate) async fn exclusions(
     session: &mut Session,
     org: OrganisationId,
 ) -> Result<Vec<Exclusion>, StoreError> {
-    session.all(&EXCLUSIONS, &values![org], read_exclusion).await
+    session
+        .all(&EXCLUSIONS, &values![org], read_exclusion)
+        .await
 }
 
 fn read_exclusion(row: &mut Reader<'_>) -> Result<Exclusion, StoreError> {

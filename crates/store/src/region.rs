@@ -91,11 +91,19 @@ impl Store {
         session.execute(&FALLBACK_CLEAR, &values![org]).await?;
         session.execute(&COUNTRIES_CLEAR, &values![org]).await?;
         insert(&mut session, org, table.regions()).await?;
-        let change = Change { org, fallback: table.fallback(), actor, at, act };
+        let change = Change {
+            org,
+            fallback: table.fallback(),
+            actor,
+            at,
+            act,
+        };
         change.move_by_country(&mut session).await?;
         for region in gone {
             change.empty(&mut session, region.id).await?;
-            session.execute(&REGION_REMOVE, &values![org, region.id]).await?;
+            session
+                .execute(&REGION_REMOVE, &values![org, region.id])
+                .await?;
         }
         session.commit().await
     }
@@ -112,7 +120,9 @@ struct Change {
 
 impl Change {
     async fn move_by_country(&self, session: &mut Session) -> Result<(), StoreError> {
-        session.execute(&REMEMBER_BY_COUNTRY, &self.history_values()).await?;
+        session
+            .execute(&REMEMBER_BY_COUNTRY, &self.history_values())
+            .await?;
         let values = values![self.org, self.fallback, self.at];
         session.execute(&MOVE_BY_COUNTRY, &values).await?;
         Ok(())
@@ -141,11 +151,19 @@ pub(crate) async fn read(
     let mut regions = session
         .all(&REGIONS, &values![org], |row| {
             let (id, name, fallback) = (row.id()?, row.text()?.to_owned(), row.flag()?);
-            Ok(Region { id, name, countries: Vec::new(), fallback })
+            Ok(Region {
+                id,
+                name,
+                countries: Vec::new(),
+                fallback,
+            })
         })
         .await?;
-    let positions: FxHashMap<RegionId, usize> =
-        regions.iter().enumerate().map(|(position, region)| (region.id, position)).collect();
+    let positions: FxHashMap<RegionId, usize> = regions
+        .iter()
+        .enumerate()
+        .map(|(position, region)| (region.id, position))
+        .collect();
     session
         .each(&REGION_COUNTRIES, &values![org], |row| {
             let region: RegionId = row.id()?;
@@ -165,17 +183,23 @@ pub(crate) async fn insert(
     regions: &[Region],
 ) -> Result<(), StoreError> {
     session
-        .insert(&REGION_PUT, (0_i64..).zip(regions), |(position, region), values| {
-            let Region { id, name, fallback, .. } = region;
-            values.extend(values![org, *id, name.as_str(), *fallback, position]);
-            Ok(())
-        })
+        .insert(
+            &REGION_PUT,
+            (0_i64..).zip(regions),
+            move |(position, region), values| {
+                let Region {
+                    id, name, fallback, ..
+                } = region;
+                values.extend(values![org, *id, name.as_str(), *fallback, position]);
+                Ok(())
+            },
+        )
         .await?;
     let countries = regions
         .iter()
         .flat_map(|region| region.countries.iter().map(|country| (country, region.id)));
     session
-        .insert(&COUNTRY_ADD, countries, |(country, region), values| {
+        .insert(&COUNTRY_ADD, countries, move |(country, region), values| {
             values.extend(values![org, country.as_str(), region]);
             Ok(())
         })

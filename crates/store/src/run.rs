@@ -2,16 +2,14 @@
 
 pub(crate) mod items;
 
-use domain::{
-    ConnectionId, OrganisationId, Problem, ProblemCode, Run, RunId, RunKind, RunState,
-};
+use domain::{ConnectionId, OrganisationId, Problem, ProblemCode, Run, RunId, RunKind, RunState};
 use jiff::Timestamp;
 use reconcile::GroupPlan;
 
 use crate::{
     ActId, Page, Store, StoreError,
     cursor::{BadCursor, decode, encode, rows_for},
-    engine::{Reader, Session, statements, values, read_int, read_count},
+    engine::{Reader, Session, read_count, read_int, statements, values},
     organisation::found_one,
 };
 use items::StoredPlan;
@@ -92,8 +90,12 @@ impl Store {
         connection: Option<ConnectionId>,
     ) -> Result<i64, StoreError> {
         let mut session = self.engine.write().await?;
-        let seq = session.maybe_one(&SEQ_NEXT, &values![org], read_int).await?;
-        let seq = seq.ok_or(StoreError::Missing { what: "organisation" })?;
+        let seq = session
+            .maybe_one(&SEQ_NEXT, &values![org], read_int)
+            .await?;
+        let seq = seq.ok_or(StoreError::Missing {
+            what: "organisation",
+        })?;
         let values = values![
             org,
             run.id,
@@ -122,7 +124,9 @@ impl Store {
         state: RunState,
     ) -> Result<(), StoreError> {
         let mut session = self.engine.write().await?;
-        session.execute(&STATE_SET, &values![org, run, state.as_str()]).await?;
+        session
+            .execute(&STATE_SET, &values![org, run, state.as_str()])
+            .await?;
         session.commit().await
     }
 
@@ -134,6 +138,8 @@ impl Store {
         run: &Run,
         plan: Option<StoredPlan<'_>>,
     ) -> Result<(), StoreError> {
+        // Before anything is locked: the digest of a large plan takes a while.
+        let hash = plan.map(|stored| stored.plan.hash());
         let mut session = self.engine.write().await?;
         close(&mut session, org, run).await?;
         let superseded = |error: &Problem| error.code == ProblemCode::Superseded;
@@ -142,7 +148,7 @@ impl Store {
         }
         if let Some(StoredPlan { plan, base_version }) = plan {
             let groups = crate::json(&plan.groups)?;
-            let values = values![org, run.id, plan.hash(), base_version, groups];
+            let values = values![org, run.id, hash, base_version, groups];
             session.execute(&RUN_PLANNED, &values).await?;
             items::save(&mut session, org, run.id, plan).await?;
         }
@@ -177,7 +183,11 @@ impl Store {
         org: OrganisationId,
         id: RunId,
     ) -> Result<Option<RunRecord>, StoreError> {
-        self.engine.read().await?.maybe_one(&RUN, &values![org, id], read).await
+        self.engine
+            .read()
+            .await?
+            .maybe_one(&RUN, &values![org, id], read)
+            .await
     }
 
     /// Forgets a run that came to nothing: it planned the very thing that is held already.
@@ -202,22 +212,38 @@ impl Store {
             }
             None => i64::MAX,
         };
-        let found = session.all(&RUNS, &values![org, before, rows_for(limit)], read).await?;
+        let found = session
+            .all(&RUNS, &values![org, before, rows_for(limit)], read)
+            .await?;
         let total = match after {
-            None => session.maybe_one(&RUNS_COUNT, &values![org], read_count).await?,
+            None => {
+                session
+                    .maybe_one(&RUNS_COUNT, &values![org], read_count)
+                    .await?
+            }
             Some(_) => None,
         };
-        Ok(Page::cut(found, limit, total, |record| encode(&[&record.seq.to_string()])))
+        Ok(Page::cut(found, limit, total, |record| {
+            encode(&[&record.seq.to_string()])
+        }))
     }
 
     /// Runs that are still going, oldest first. A held run is not.
     pub async fn going_runs(&self, org: OrganisationId) -> Result<Vec<RunRecord>, StoreError> {
-        self.engine.read().await?.all(&RUNS_GOING, &values![org], read).await
+        self.engine
+            .read()
+            .await?
+            .all(&RUNS_GOING, &values![org], read)
+            .await
     }
 
     /// The run that waits for an admin.
     pub async fn held_run(&self, org: OrganisationId) -> Result<Option<RunRecord>, StoreError> {
-        self.engine.read().await?.maybe_one(&RUN_HELD, &values![org], read).await
+        self.engine
+            .read()
+            .await?
+            .maybe_one(&RUN_HELD, &values![org], read)
+            .await
     }
 }
 
@@ -269,7 +295,12 @@ fn interrupted(run: Run, now: Timestamp) -> Run {
         "The process ended before the run did, so nothing was changed.",
         "Start it again.",
     );
-    Run { state: RunState::Failed, finished_at: Some(now), error: Some(problem), ..run }
+    Run {
+        state: RunState::Failed,
+        finished_at: Some(now),
+        error: Some(problem),
+        ..run
+    }
 }
 
 /// Reads a run inside a transaction.

@@ -56,7 +56,10 @@ impl Store {
         for bulk in ALL_BULKS.iter().flat_map(|module| module.iter()) {
             for size in 0..SIZES.len() {
                 let text = bulk.text(session.dialect(), size);
-                session.prepare(text).await.map_err(|error| name(bulk.name, error))?;
+                session
+                    .prepare(text)
+                    .await
+                    .map_err(|error| name(bulk.name, error))?;
                 prepared += 1;
             }
         }
@@ -66,9 +69,9 @@ impl Store {
 
 fn name(statement: &str, error: StoreError) -> StoreError {
     match error {
-        StoreError::Database(source) => {
-            StoreError::BrokenSchema { detail: format!("{statement}: {source}") }
-        }
+        StoreError::Database(source) => StoreError::BrokenSchema {
+            detail: format!("{statement}: {source}"),
+        },
         other => other,
     }
 }

@@ -60,15 +60,30 @@ impl Store {
         org: OrganisationId,
         token: NewApiToken<'_>,
     ) -> Result<(), StoreError> {
-        let NewApiToken { id, name, hash, read_only, created_at } = token;
+        let NewApiToken {
+            id,
+            name,
+            hash,
+            read_only,
+            created_at,
+        } = token;
         let mut session = self.engine.write().await?;
-        session.execute(&TOKEN_ADD, &values![org, id, name, hash, read_only, created_at]).await?;
+        session
+            .execute(
+                &TOKEN_ADD,
+                &values![org, id, name, hash, read_only, created_at],
+            )
+            .await?;
         session.commit().await
     }
 
     /// All tokens, revoked ones too, oldest first.
     pub async fn tokens(&self, org: OrganisationId) -> Result<Vec<ApiToken>, StoreError> {
-        self.engine.read().await?.all(&TOKENS, &values![org], read).await
+        self.engine
+            .read()
+            .await?
+            .all(&TOKENS, &values![org], read)
+            .await
     }
 
     /// The live token with this hash.
@@ -77,7 +92,11 @@ impl Store {
         org: OrganisationId,
         hash: &str,
     ) -> Result<Option<ApiToken>, StoreError> {
-        self.engine.read().await?.maybe_one(&TOKEN_BY_HASH, &values![org, hash], read).await
+        self.engine
+            .read()
+            .await?
+            .maybe_one(&TOKEN_BY_HASH, &values![org, hash], read)
+            .await
     }
 
     /// Ends a token; whether it was live.
@@ -88,7 +107,9 @@ impl Store {
         now: Timestamp,
     ) -> Result<bool, StoreError> {
         let mut session = self.engine.write().await?;
-        let revoked = session.execute(&TOKEN_REVOKE, &values![org, id, now]).await?;
+        let revoked = session
+            .execute(&TOKEN_REVOKE, &values![org, id, now])
+            .await?;
         session.commit().await?;
         Ok(revoked > 0)
     }

@@ -33,7 +33,11 @@ pub(crate) struct ForeignKey {
 pub(crate) type Catalogue = BTreeMap<String, Table>;
 
 pub(crate) async fn read(world: &World) -> Catalogue {
-    if world.is_sqlite() { of_sqlite(&world.url).await } else { of_postgres(&world.url).await }
+    if world.is_sqlite() {
+        of_sqlite(&world.url).await
+    } else {
+        of_postgres(&world.url).await
+    }
 }
 
 async fn of_sqlite(url: &str) -> Catalogue {
@@ -101,7 +105,11 @@ async fn of_postgres(url: &str) -> Catalogue {
     .await
     .unwrap();
     for (table, column, kind, nullable) in columns {
-        catalogue.entry(table).or_default().columns.push((column, kind, nullable));
+        catalogue
+            .entry(table)
+            .or_default()
+            .columns
+            .push((column, kind, nullable));
     }
     let primary: Vec<(String, String)> = sqlx::query_as(
         "SELECT t.relname::text, a.attname::text
@@ -151,8 +159,16 @@ async fn of_postgres(url: &str) -> Catalogue {
 fn collect_indexes(catalogue: &mut Catalogue, rows: Vec<(String, String, bool, bool, String)>) {
     let mut found: BTreeMap<(String, String), Index> = BTreeMap::new();
     for (table, name, unique, partial, column) in rows {
-        let index = Index { columns: Vec::new(), unique, partial };
-        found.entry((table, name)).or_insert(index).columns.push(column);
+        let index = Index {
+            columns: Vec::new(),
+            unique,
+            partial,
+        };
+        found
+            .entry((table, name))
+            .or_insert(index)
+            .columns
+            .push(column);
     }
     for ((table, _), index) in found {
         catalogue.entry(table).or_default().indexes.insert(index);
@@ -165,7 +181,11 @@ fn collect_foreign_keys(
 ) {
     let mut found: BTreeMap<(String, String), ForeignKey> = BTreeMap::new();
     for (name, key, table, from, to) in rows {
-        let empty = ForeignKey { columns: Vec::new(), table, target: Vec::new() };
+        let empty = ForeignKey {
+            columns: Vec::new(),
+            table,
+            target: Vec::new(),
+        };
         let key = found.entry((name, key)).or_insert(empty);
         key.columns.push(from);
         key.target.push(to);

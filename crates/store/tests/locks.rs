@@ -6,7 +6,12 @@ use crate::world::{World, id};
 
 pub(crate) async fn one_holder_at_a_time_per_organisation(world: World) {
     let other = Store::open(&world.url).await.unwrap();
-    let mut lock = world.store.try_lock_run(world.org).await.unwrap().expect("it is free");
+    let mut lock = world
+        .store
+        .try_lock_run(world.org)
+        .await
+        .unwrap()
+        .expect("it is free");
     assert!(lock.is_held().await);
     assert!(other.try_lock_run(world.org).await.unwrap().is_none());
     assert!(world.store.try_lock_run(world.org).await.unwrap().is_none());

@@ -15,6 +15,8 @@ mod edits;
 #[cfg(test)]
 mod findings;
 #[cfg(test)]
+mod isolation;
+#[cfg(test)]
 mod locks;
 #[cfg(test)]
 mod people;
@@ -81,6 +83,8 @@ conformance! {
         references_to_what_is_new_become_ids_in_the_history,
         a_plan_of_many_chunks_is_whole,
         lists_set_by_hand_are_replaced_only_where_they_change,
+    }
+    isolation {
         organisations_do_not_see_each_other,
     }
     findings {

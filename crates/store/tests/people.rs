@@ -13,11 +13,17 @@ use crate::{
 async fn listed(world: &World, filter: PeopleFilter) -> Vec<String> {
     let page = world.store.people(world.org, &filter).await.unwrap();
     assert_eq!(page.total, Some(page.items.len() as u64), "{filter:?}");
-    page.items.iter().map(|row| row.person.email.to_string()).collect()
+    page.items
+        .iter()
+        .map(|row| row.person.email.to_string())
+        .collect()
 }
 
 fn search(q: &str) -> PeopleFilter {
-    PeopleFilter { q: Some(q.to_owned()), ..PeopleFilter::default() }
+    PeopleFilter {
+        q: Some(q.to_owned()),
+        ..PeopleFilter::default()
+    }
 }
 
 pub(crate) async fn filters_let_the_right_people_through(world: World) {
@@ -37,24 +43,58 @@ pub(crate) async fn filters_let_the_right_people_through(world: World) {
     let (_, records) = world.apply(&groups).await;
     let sales = records.groups[0].id;
     let mut cy = world.person("cy@x.test").await;
-    cy = Person { manual_groups: vec![sales], ..cy };
-    crate::edits::edit(&world, &cy, crate::plans::lists(&cy)).await.unwrap();
-    world.apply(&plan_of_findings(vec![flag_person(&ada, Code::UnknownCountry)])).await;
+    cy = Person {
+        manual_groups: vec![sales],
+        ..cy
+    };
+    crate::edits::edit(&world, &cy, crate::plans::lists(&cy))
+        .await
+        .unwrap();
+    world
+        .apply(&plan_of_findings(vec![flag_person(
+            &ada,
+            Code::UnknownCountry,
+        )]))
+        .await;
 
     let all = PeopleFilter::default;
-    let upcoming = PeopleFilter { status: Some(Status::Upcoming), ..all() };
+    let upcoming = PeopleFilter {
+        status: Some(Status::Upcoming),
+        ..all()
+    };
     assert_eq!(listed(&world, upcoming).await, ["ada@x.test"]);
-    let by_csv = PeopleFilter { source: Some(Source::Csv), ..all() };
+    let by_csv = PeopleFilter {
+        source: Some(Source::Csv),
+        ..all()
+    };
     assert_eq!(listed(&world, by_csv).await, ["bo@x.test"]);
-    let far = PeopleFilter { region: Some(world.elsewhere), ..all() };
+    let far = PeopleFilter {
+        region: Some(world.elsewhere),
+        ..all()
+    };
     assert_eq!(listed(&world, far).await, ["cy@x.test"]);
-    let in_sales = PeopleFilter { group: Some(sales), ..all() };
-    assert_eq!(listed(&world, in_sales.clone()).await, ["bo@x.test", "cy@x.test"]);
-    let both = PeopleFilter { source: Some(Source::Csv), ..in_sales.clone() };
+    let in_sales = PeopleFilter {
+        group: Some(sales),
+        ..all()
+    };
+    assert_eq!(
+        listed(&world, in_sales.clone()).await,
+        ["bo@x.test", "cy@x.test"]
+    );
+    let both = PeopleFilter {
+        source: Some(Source::Csv),
+        ..in_sales.clone()
+    };
     assert_eq!(listed(&world, both).await, ["bo@x.test"]);
-    let any = PeopleFilter { attention: Some(Attention::Any), ..all() };
+    let any = PeopleFilter {
+        attention: Some(Attention::Any),
+        ..all()
+    };
     assert_eq!(listed(&world, any).await, ["ada@x.test"]);
-    let other = PeopleFilter { attention: Some(Attention::Code(Code::LastAdmin)), ..all() };
+    let other = PeopleFilter {
+        attention: Some(Attention::Code(Code::LastAdmin)),
+        ..all()
+    };
     assert!(listed(&world, other).await.is_empty());
 
     let page = world.store.people(world.org, &in_sales).await.unwrap();
@@ -82,24 +122,35 @@ pub(crate) async fn search_ignores_case_accents_and_patterns(world: World) {
 }
 
 fn orders() -> impl Iterator<Item = (Sort, bool)> {
-    [Sort::Name, Sort::Email, Sort::UpdatedAt].into_iter().flat_map(|s| [(s, false), (s, true)])
+    [Sort::Name, Sort::Email, Sort::UpdatedAt]
+        .into_iter()
+        .flat_map(|s| [(s, false), (s, true)])
 }
 
 pub(crate) async fn pages_in_every_order_hold_everybody_once(world: World) {
-    let mut people: Vec<Person> =
-        (0..23).map(|number| world.somebody(&format!("p{number}@x.test"))).collect();
+    let mut people: Vec<Person> = (0..23)
+        .map(|number| world.somebody(&format!("p{number}@x.test")))
+        .collect();
     for (number, person) in people.iter_mut().enumerate() {
         // Many share a name, and all an instant: the id decides.
         person.first_name = ["Émile", "emma", "Zoe"][number % 3].into();
     }
     world.add(&people).await;
     for (sort, reversed) in orders() {
-        let all = PeopleFilter { sort, reversed, ..PeopleFilter::default() };
+        let all = PeopleFilter {
+            sort,
+            reversed,
+            ..PeopleFilter::default()
+        };
         let expected = listed(&world, all.clone()).await;
         let mut found = Vec::new();
         let mut after = None;
         loop {
-            let filter = PeopleFilter { limit: Some(4), after, ..all.clone() };
+            let filter = PeopleFilter {
+                limit: Some(4),
+                after,
+                ..all.clone()
+            };
             let page = world.store.people(world.org, &filter).await.unwrap();
             assert_eq!(page.total.is_some(), filter.after.is_none());
             found.extend(page.items.iter().map(|row| row.person.email.to_string()));
@@ -114,13 +165,18 @@ pub(crate) async fn pages_in_every_order_hold_everybody_once(world: World) {
 }
 
 pub(crate) async fn nobody_is_lost_or_repeated_while_people_are_added(world: World) {
-    let there: Vec<Person> =
-        (0..20).map(|number| world.somebody(&format!("m{number:02}@x.test"))).collect();
+    let there: Vec<Person> = (0..20)
+        .map(|number| world.somebody(&format!("m{number:02}@x.test")))
+        .collect();
     world.add(&there).await;
     let mut found: Vec<PersonId> = Vec::new();
     let mut after = None;
     for round in 0.. {
-        let filter = PeopleFilter { limit: Some(3), after, ..PeopleFilter::default() };
+        let filter = PeopleFilter {
+            limit: Some(3),
+            after,
+            ..PeopleFilter::default()
+        };
         let page = world.store.people(world.org, &filter).await.unwrap();
         found.extend(page.items.iter().map(|row| row.person.id));
         after = page.next;
@@ -136,42 +192,78 @@ pub(crate) async fn nobody_is_lost_or_repeated_while_people_are_added(world: Wor
     }
     let unique: BTreeSet<_> = found.iter().collect();
     assert_eq!(unique.len(), found.len(), "nobody is told twice");
-    assert!(there.iter().all(|person| unique.contains(&person.id)), "nobody is left out");
+    assert!(
+        there.iter().all(|person| unique.contains(&person.id)),
+        "nobody is left out"
+    );
 }
 
 pub(crate) async fn a_cursor_of_another_list_is_refused(world: World) {
     world.with_people(["a@x.test", "b@x.test"]).await;
-    let by_name = PeopleFilter { limit: Some(1), ..PeopleFilter::default() };
+    let by_name = PeopleFilter {
+        limit: Some(1),
+        ..PeopleFilter::default()
+    };
     let page = world.store.people(world.org, &by_name).await.unwrap();
-    for (sort, after) in
-        [(Sort::Email, page.next), (Sort::Name, Some("é".to_owned())), (Sort::Name, Some(String::new()))]
-    {
-        let filter = PeopleFilter { sort, after, ..PeopleFilter::default() };
+    for (sort, after) in [
+        (Sort::Email, page.next),
+        (Sort::Name, Some("é".to_owned())),
+        (Sort::Name, Some(String::new())),
+    ] {
+        let filter = PeopleFilter {
+            sort,
+            after,
+            ..PeopleFilter::default()
+        };
         let error = world.store.people(world.org, &filter).await.unwrap_err();
         assert!(matches!(error, StoreError::BadCursor(BadCursor)), "{error}");
     }
 }
 
 pub(crate) async fn approvers_are_active_people_or_the_fallback(world: World) {
-    let [boss, deputy, safe] = world.with_people(["boss@x.test", "dep@x.test", "safe@x.test"]).await;
+    let [boss, deputy, safe] = world
+        .with_people(["boss@x.test", "dep@x.test", "safe@x.test"])
+        .await;
     let mut ada = world.somebody("ada@x.test");
     ada.approver = Some(boss.id);
     ada.manual_approvers = vec![deputy.id, boss.id];
     world.add(std::slice::from_ref(&ada)).await;
-    let policy = Policy { fallback_approver_ids: vec![safe.id], ..Policy::default() };
+    let policy = Policy {
+        fallback_approver_ids: vec![safe.id],
+        ..Policy::default()
+    };
     world.store.put_policy(world.org, &policy).await.unwrap();
     let approvers = async |id| {
-        let row = world.store.person_row(world.org, id).await.unwrap().unwrap();
-        row.approvers.iter().map(|a| (a.email.to_string(), a.managed)).collect::<Vec<_>>()
+        let row = world
+            .store
+            .person_row(world.org, id)
+            .await
+            .unwrap()
+            .unwrap();
+        row.approvers
+            .iter()
+            .map(|a| (a.email.to_string(), a.managed))
+            .collect::<Vec<_>>()
     };
-    let (boss_row, deputy_row) =
-        (("boss@x.test".to_owned(), true), ("dep@x.test".to_owned(), false));
+    let (boss_row, deputy_row) = (
+        ("boss@x.test".to_owned(), true),
+        ("dep@x.test".to_owned(), false),
+    );
     assert_eq!(approvers(ada.id).await, [boss_row, deputy_row.clone()]);
-    assert_eq!(approvers(boss.id).await, [("safe@x.test".to_owned(), false)]);
-    assert_eq!(approvers(safe.id).await, [], "nobody approves their own requests");
+    assert_eq!(
+        approvers(boss.id).await,
+        [("safe@x.test".to_owned(), false)]
+    );
+    assert_eq!(
+        approvers(safe.id).await,
+        [],
+        "nobody approves their own requests"
+    );
     world.apply(&plan(vec![crate::plans::archive(&boss)])).await;
     assert_eq!(approvers(ada.id).await, [deputy_row]);
-    world.apply(&plan(vec![crate::plans::archive(&deputy)])).await;
+    world
+        .apply(&plan(vec![crate::plans::archive(&deputy)]))
+        .await;
     assert_eq!(approvers(ada.id).await, [("safe@x.test".to_owned(), false)]);
 }
 
@@ -181,12 +273,30 @@ pub(crate) async fn people_are_found_by_what_identifies_them(world: World) {
     ada.can_sign_in = true;
     ada.archived_at = None;
     world.add(&[ada.clone(), world.somebody("bo@x.test")]).await;
-    assert_eq!(world.store.person(world.org, ada.id).await.unwrap(), Some(ada.clone()));
+    assert_eq!(
+        world.store.person(world.org, ada.id).await.unwrap(),
+        Some(ada.clone())
+    );
     assert_eq!(world.person("ADA@x.test").await, ada);
-    let linked = world.store.person_by_hris_id(world.org, &"h-Ada".into()).await.unwrap();
+    let linked = world
+        .store
+        .person_by_hris_id(world.org, &"h-Ada".into())
+        .await
+        .unwrap();
     assert_eq!(linked, Some(ada.clone()));
-    assert!(world.store.people_by_email_key(world.org, "").await.unwrap().is_empty());
+    assert!(
+        world
+            .store
+            .people_by_email_key(world.org, "")
+            .await
+            .unwrap()
+            .is_empty()
+    );
     assert_eq!(world.store.acting_admins(world.org).await.unwrap(), 1);
-    let found = world.store.people_by_id(world.org, &[ada.id, crate::world::id()]).await.unwrap();
+    let found = world
+        .store
+        .people_by_id(world.org, &[ada.id, crate::world::id()])
+        .await
+        .unwrap();
     assert_eq!(found, [ada]);
 }

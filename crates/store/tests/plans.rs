@@ -10,7 +10,10 @@ use reconcile::{Finding, Outcome, PersonChange, PersonState, Plan, Weight};
 /// A plan of these changes, in the order plans have.
 pub(crate) fn plan(mut changes: Vec<PersonChange>) -> Plan {
     changes.sort_by(|a, b| a.subject.cmp(&b.subject));
-    Plan { changes, ..Plan::default() }
+    Plan {
+        changes,
+        ..Plan::default()
+    }
 }
 
 /// A plan that only finds something.
@@ -19,7 +22,11 @@ pub(crate) fn plan_of_findings(findings: Vec<Finding>) -> Plan {
         .iter()
         .filter_map(|finding| Some((finding.hris_id.clone()?, Outcome::Unchanged)))
         .collect();
-    Plan { findings, outcomes, ..Plan::default() }
+    Plan {
+        findings,
+        outcomes,
+        ..Plan::default()
+    }
 }
 
 pub(crate) fn state(person: &Person) -> PersonState {
@@ -62,10 +69,18 @@ pub(crate) fn update(before: &Person, edit: impl FnOnce(&mut PersonState)) -> Pe
     let was = state(before);
     let mut fields = Vec::new();
     if was.email != after.email {
-        fields.push(text(PersonField::Email, Some(&was.email), Some(&after.email)));
+        fields.push(text(
+            PersonField::Email,
+            Some(&was.email),
+            Some(&after.email),
+        ));
     }
     if was.first_name != after.first_name {
-        fields.push(text(PersonField::FirstName, Some(&was.first_name), Some(&after.first_name)));
+        fields.push(text(
+            PersonField::FirstName,
+            Some(&was.first_name),
+            Some(&after.first_name),
+        ));
     }
     if was.status != after.status {
         let (was, after) = (was.status.as_str(), after.status.as_str());
@@ -74,13 +89,21 @@ pub(crate) fn update(before: &Person, edit: impl FnOnce(&mut PersonState)) -> Pe
     if was.hris_id != after.hris_id {
         let (was, after) = (was.hris_id.as_ref(), after.hris_id.as_ref());
         let field = PersonField::HrisId;
-        fields.push(text(field, was.map(HrisId::as_str), after.map(HrisId::as_str)));
+        fields.push(text(
+            field,
+            was.map(HrisId::as_str),
+            after.map(HrisId::as_str),
+        ));
     }
     fields.extend(references(Some(&was), &after));
     if (&was.manual_groups, &was.manual_approvers)
         != (&after.manual_groups, &after.manual_approvers)
     {
-        fields.push(FieldChange { field: PersonField::ManualGroups, before: None, after: None });
+        fields.push(FieldChange {
+            field: PersonField::ManualGroups,
+            before: None,
+            after: None,
+        });
     }
     let action = match (was.status, after.status) {
         (Status::Archived, Status::Archived) => Action::Update,
@@ -130,14 +153,26 @@ pub(crate) fn new_group(name: &str) -> (domain::CompactString, domain::CompactSt
 
 /// The lists set by hand, as fields that change.
 pub(crate) fn lists(person: &Person) -> Vec<FieldChange> {
-    let groups = person.manual_groups.iter().map(|id| GroupRef::Existing(*id)).collect();
-    let approvers = person.manual_approvers.iter().map(|id| PersonRef::Existing(*id)).collect();
+    let groups = person
+        .manual_groups
+        .iter()
+        .map(|id| GroupRef::Existing(*id))
+        .collect();
+    let approvers = person
+        .manual_approvers
+        .iter()
+        .map(|id| PersonRef::Existing(*id))
+        .collect();
     [
         (PersonField::ManualGroups, FieldValue::Groups(groups)),
         (PersonField::ManualApprovers, FieldValue::People(approvers)),
     ]
     .into_iter()
-    .map(|(field, after)| FieldChange { field, before: None, after: Some(after) })
+    .map(|(field, after)| FieldChange {
+        field,
+        before: None,
+        after: Some(after),
+    })
     .collect()
 }
 
@@ -164,7 +199,11 @@ fn references(was: Option<&PersonState>, after: &PersonState) -> Vec<FieldChange
 
 pub(crate) fn text(field: PersonField, before: Option<&str>, after: Option<&str>) -> FieldChange {
     let value = |text: &str| FieldValue::Text(text.into());
-    FieldChange { field, before: before.map(value), after: after.map(value) }
+    FieldChange {
+        field,
+        before: before.map(value),
+        after: after.map(value),
+    }
 }
 
 fn change(

@@ -29,30 +29,44 @@ pub(crate) async fn opening_again_changes_nothing(world: World) {
     assert_eq!(catalogue::read(&world).await, before);
     if world.is_sqlite() {
         use std::os::unix::fs::PermissionsExt as _;
-        let mode = std::fs::metadata(world.path()).unwrap().permissions().mode();
+        let mode = std::fs::metadata(world.path())
+            .unwrap()
+            .permissions()
+            .mode();
         assert_eq!(mode & 0o777, 0o600);
         assert_eq!(world.store.location(), Some(world.path().as_path()));
     }
 }
 
 pub(crate) async fn processes_that_start_at_once_all_open(world: World) {
-    tamper(&world, "DELETE FROM policy; DELETE FROM region_country; DELETE FROM region; DELETE FROM organisation").await;
-    let (a, b, c) =
-        tokio::join!(Store::open(&world.url), Store::open(&world.url), Store::open(&world.url));
-    for store in [a, b, c] {
+    let empty = world.empty_database();
+    let url = empty.url();
+    let opened = futures_util::future::join_all((0..6).map(|_| Store::open(url))).await;
+    for store in opened {
         store.unwrap().ping().await.unwrap();
     }
 }
 
 pub(crate) async fn a_newer_schema_is_refused(world: World) {
-    tamper(&world, "INSERT INTO installation (key, value) VALUES ('schema.0099', 'x')").await;
+    tamper(
+        &world,
+        "INSERT INTO installation (key, value) VALUES ('schema.0099', 'x')",
+    )
+    .await;
     let error = Store::open(&world.url).await.unwrap_err();
-    assert!(matches!(error, StoreError::NewerSchema { found: 99, .. }), "{error}");
+    assert!(
+        matches!(error, StoreError::NewerSchema { found: 99, .. }),
+        "{error}"
+    );
     assert!(error.to_string().contains("nothing was changed"), "{error}");
 }
 
 pub(crate) async fn a_schema_with_another_past_is_refused(world: World) {
-    tamper(&world, "UPDATE installation SET value = 'other' WHERE key = 'schema.0001'").await;
+    tamper(
+        &world,
+        "UPDATE installation SET value = 'other' WHERE key = 'schema.0001'",
+    )
+    .await;
     let error = Store::open(&world.url).await.unwrap_err();
     assert!(matches!(error, StoreError::BrokenSchema { .. }), "{error}");
     // Without its past, the tables are in the way, as another program's would be.
@@ -65,7 +79,10 @@ pub(crate) async fn a_read_only_database_is_refused(world: World) {
     let url = if world.is_sqlite() {
         format!("{}?mode=ro", world.url)
     } else {
-        format!("{}?options=-c%20default_transaction_read_only%3Don", world.url)
+        format!(
+            "{}?options=-c%20default_transaction_read_only%3Don",
+            world.url
+        )
     };
     let error = Store::open(&url).await.unwrap_err();
     assert!(matches!(error, StoreError::ReadOnly(_)), "{error:?}");
@@ -80,10 +97,17 @@ pub(crate) async fn the_organisation_leads_every_key(world: World) {
         for key in table.indexes.iter().map(|index| &index.columns) {
             assert_eq!(key[0], "org_id", "an index of {name}: {key:?}");
         }
-        assert!(!table.foreign.is_empty(), "{name} belongs to no organisation");
+        assert!(
+            !table.foreign.is_empty(),
+            "{name} belongs to no organisation"
+        );
         for key in &table.foreign {
             assert_eq!(key.columns[0], "org_id", "a foreign key of {name}: {key:?}");
-            let target = if key.table == "organisation" { "id" } else { "org_id" };
+            let target = if key.table == "organisation" {
+                "id"
+            } else {
+                "org_id"
+            };
             assert_eq!(key.target[0], target, "a foreign key of {name}: {key:?}");
         }
     }
@@ -105,17 +129,49 @@ async fn both_engines_have_one_schema() {
 
 #[tokio::test]
 async fn an_address_that_is_none_is_named_without_its_password() {
-    for url in ["mysql://me:secret@host/db", "sqlite::memory:", "rollcall.db", ""] {
+    for url in [
+        "mysql://me:secret@host/db",
+        "sqlite::memory:",
+        "rollcall.db",
+        "",
+    ] {
         let error = Store::open(url).await.unwrap_err();
-        assert!(matches!(error, StoreError::InvalidUrl { .. }), "{url}: {error:?}");
+        assert!(
+            matches!(error, StoreError::InvalidUrl { .. }),
+            "{url}: {error:?}"
+        );
         assert!(!error.to_string().contains("secret"), "{error}");
     }
 }
 
 #[tokio::test]
 async fn a_database_that_cannot_be_reached_is_said_so() {
-    let error = Store::open("postgres://nobody@127.0.0.1:1/none").await.unwrap_err();
+    let error = Store::open("postgres://nobody@127.0.0.1:1/none")
+        .await
+        .unwrap_err();
     assert!(matches!(error, StoreError::Unreachable(_)), "{error:?}");
-    let error = Store::open("sqlite:///nowhere/at/all/rollcall.db").await.unwrap_err();
+    let error = Store::open("sqlite:///nowhere/at/all/rollcall.db")
+        .await
+        .unwrap_err();
     assert!(matches!(error, StoreError::File { .. }), "{error:?}");
+}
+
+/// Every call runs on whichever thread is free.
+#[test]
+fn calls_can_move_between_threads() {
+    fn sendable<T: Send>(_: T) {}
+    fn never_called(store: &Store, apply: store::ApplyRun<'_>) {
+        let org = crate::world::id();
+        sendable(store.apply(org, apply));
+        sendable(store.load_directory(org, crate::world::now()));
+        sendable(store.people(org, &store::PeopleFilter::default()));
+        sendable(store.edit_people(
+            org,
+            &[],
+            store::Actor::Cli,
+            crate::world::now(),
+            org.0.into(),
+        ));
+    }
+    let _ = never_called;
 }

@@ -22,18 +22,32 @@ async fn measure(world: World) {
         })
     });
     let mut first = plan(changes.collect());
-    first.groups.create = (0..50).map(|number| new_group(&format!("Group {number}"))).collect();
+    first.groups.create = (0..50)
+        .map(|number| new_group(&format!("Group {number}")))
+        .collect();
     first.groups.create.sort();
     timed("first apply", world.apply(&first)).await;
     let people = timed("load", world.load()).await.directory.people;
-    let changes =
-        people.iter().step_by(10).map(|p| update(p, |after| after.first_name = "New".into()));
+    let changes = people
+        .iter()
+        .step_by(10)
+        .map(|p| update(p, |after| after.first_name = "New".into()));
     let second = plan(changes.collect());
     timed("update of a tenth", world.apply(&second)).await;
-    let filter = store::PeopleFilter { limit: Some(50), ..store::PeopleFilter::default() };
-    timed("first page", world.store.people(world.org, &filter)).await.unwrap();
-    let filter = store::PeopleFilter { q: Some("person 0777".to_owned()), ..filter };
-    timed("search", world.store.people(world.org, &filter)).await.unwrap();
+    let filter = store::PeopleFilter {
+        limit: Some(50),
+        ..store::PeopleFilter::default()
+    };
+    timed("first page", world.store.people(world.org, &filter))
+        .await
+        .unwrap();
+    let filter = store::PeopleFilter {
+        q: Some("person 0777".to_owned()),
+        ..filter
+    };
+    timed("search", world.store.people(world.org, &filter))
+        .await
+        .unwrap();
 }
 
 async fn timed<T>(what: &str, work: impl Future<Output = T>) -> T {

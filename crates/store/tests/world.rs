@@ -6,9 +6,9 @@ use std::{
 };
 
 use domain::{
-    Clock, CompactString, ConnectionId, Country, Counts, HrisId, IdSource, Organisation, OrganisationId,
-    OsEntropy, Person, PersonId, Region, RegionId, Run, RunId, RunKind, RunState, Source, Status,
-    Trigger, text::email_key,
+    Clock, CompactString, ConnectionId, Country, Counts, HrisId, IdSource, Organisation,
+    OrganisationId, OsEntropy, Person, PersonId, Region, RegionId, Run, RunId, RunKind, RunState,
+    Source, Status, Trigger, text::email_key,
 };
 use jiff::{SignedDuration, Timestamp};
 use reconcile::{Directory, Plan, apply::Records};
@@ -50,30 +50,82 @@ pub(crate) struct World {
     pub(crate) _database: Database,
 }
 
-/// What has to live as long as the test.
-pub(crate) enum Database {
+/// A database of its own, which goes with this value.
+pub(crate) struct Database {
+    url: String,
+    _keep: Keep,
+}
+
+enum Keep {
     Sqlite { _directory: tempfile::TempDir },
     Postgres { _database: testpg::Database },
 }
 
+impl Database {
+    fn on_sqlite() -> Self {
+        let directory = tempfile::tempdir().unwrap();
+        let url = format!(
+            "sqlite://{}",
+            directory.path().join("rollcall.db").display()
+        );
+        Self {
+            url,
+            _keep: Keep::Sqlite {
+                _directory: directory,
+            },
+        }
+    }
+
+    fn on_postgres() -> Self {
+        let database = testpg::fresh_database();
+        Self {
+            url: database.url(),
+            _keep: Keep::Postgres {
+                _database: database,
+            },
+        }
+    }
+
+    pub(crate) fn url(&self) -> &str {
+        &self.url
+    }
+}
+
 impl World {
     pub(crate) async fn on_sqlite() -> Self {
-        let directory = tempfile::tempdir().unwrap();
-        let url = format!("sqlite://{}", directory.path().join("rollcall.db").display());
-        Self::open(url, Database::Sqlite { _directory: directory }).await
+        Self::open(Database::on_sqlite()).await
     }
 
     pub(crate) async fn on_postgres() -> Self {
-        let database = testpg::fresh_database();
-        Self::open(database.url(), Database::Postgres { _database: database }).await
+        Self::open(Database::on_postgres()).await
     }
 
-    async fn open(url: String, database: Database) -> Self {
+    async fn open(database: Database) -> Self {
+        let url = database.url.clone();
         let store = Store::open(&url).await.unwrap();
         let (europe, elsewhere) = (id(), id());
         let org = organisation("acme");
-        store.create_organisation(&org, &regions(europe, elsewhere), now()).await.unwrap();
-        Self { store, url, org: org.id, europe, elsewhere, _database: database }
+        store
+            .create_organisation(&org, &regions(europe, elsewhere), now())
+            .await
+            .unwrap();
+        Self {
+            store,
+            url,
+            org: org.id,
+            europe,
+            elsewhere,
+            _database: database,
+        }
+    }
+
+    /// Another database on the same engine, without a schema.
+    pub(crate) fn empty_database(&self) -> Database {
+        if self.is_sqlite() {
+            Database::on_sqlite()
+        } else {
+            Database::on_postgres()
+        }
     }
 
     pub(crate) fn is_sqlite(&self) -> bool {
@@ -96,8 +148,15 @@ impl World {
     }
 
     pub(crate) async fn person(&self, email: &str) -> Person {
-        let found = self.store.people_by_email_key(self.org, &email_key(email)).await.unwrap();
-        found.into_iter().next().unwrap_or_else(|| panic!("nobody has {email}"))
+        let found = self
+            .store
+            .people_by_email_key(self.org, &email_key(email))
+            .await
+            .unwrap();
+        found
+            .into_iter()
+            .next()
+            .unwrap_or_else(|| panic!("nobody has {email}"))
     }
 
     /// Somebody who is not stored yet.
@@ -141,7 +200,10 @@ impl World {
                 why: "Added by hand.".to_owned(),
             })
             .collect();
-        self.store.edit_people(self.org, &edits, Actor::Cli, now(), id()).await.unwrap();
+        self.store
+            .edit_people(self.org, &edits, Actor::Cli, now(), id())
+            .await
+            .unwrap();
     }
 
     /// Stores people with these emails and gives them in that order.
@@ -172,9 +234,16 @@ impl World {
     ) -> Result<(RunId, Records), ApplyError> {
         let LoadedDirectory { directory, version } = self.load().await;
         let run = run(RunKind::Sync, RunState::Planning);
-        self.store.begin_run(self.org, &run, connection).await.unwrap();
-        let run =
-            Run { state: RunState::Finished, finished_at: Some(now()), counts: plan.counts, ..run };
+        self.store
+            .begin_run(self.org, &run, connection)
+            .await
+            .unwrap();
+        let run = Run {
+            state: RunState::Finished,
+            finished_at: Some(now()),
+            counts: plan.counts,
+            ..run
+        };
         let records = records(plan, &directory);
         let mut apply = ApplyRun {
             run: &run,
@@ -210,8 +279,18 @@ pub(crate) fn organisation(slug: &str) -> Organisation {
 pub(crate) fn regions(europe: RegionId, elsewhere: RegionId) -> Vec<Region> {
     let countries = vec![country("DE"), country("PT")];
     vec![
-        Region { id: europe, name: "Europe".to_owned(), countries, fallback: false },
-        Region { id: elsewhere, name: "Elsewhere".to_owned(), countries: vec![], fallback: true },
+        Region {
+            id: europe,
+            name: "Europe".to_owned(),
+            countries,
+            fallback: false,
+        },
+        Region {
+            id: elsewhere,
+            name: "Elsewhere".to_owned(),
+            countries: vec![],
+            fallback: true,
+        },
     ]
 }
 
@@ -249,5 +328,8 @@ fn lists_of(person: &Person) -> Vec<domain::FieldChange> {
 
 fn capital(name: &str) -> CompactString {
     let mut letters = name.chars();
-    letters.next().map(|first| first.to_uppercase().chain(letters).collect()).unwrap_or_default()
+    letters
+        .next()
+        .map(|first| first.to_uppercase().chain(letters).collect())
+        .unwrap_or_default()
 }

@@ -28,15 +28,15 @@ pub(crate) async fn open(url: &str) -> Result<Engine, StoreError> {
     match url.split_once(':') {
         Some(("sqlite", _)) => open_sqlite(url).await,
         Some(("postgres" | "postgresql", _)) => open_postgres(url).await,
-        _ => Err(invalid(url, "the scheme is neither sqlite nor postgres")),
+        _ => Err(invalid(url, &"the scheme is neither sqlite nor postgres")),
     }
 }
 
 async fn open_sqlite(url: &str) -> Result<Engine, StoreError> {
-    let options = SqliteConnectOptions::from_str(url).map_err(|error| invalid(url, error))?;
+    let options = SqliteConnectOptions::from_str(url).map_err(|error| invalid(url, &error))?;
     let path = options.get_filename().to_path_buf();
     if url.contains(":memory:") || url.contains("mode=memory") || path.as_os_str().is_empty() {
-        return Err(invalid(url, "the database must be a file"));
+        return Err(invalid(url, &"the database must be a file"));
     }
     make_private_file(&path)?;
     let options = options
@@ -58,7 +58,11 @@ async fn open_sqlite(url: &str) -> Result<Engine, StoreError> {
         .pragma("journal_size_limit", "67108864");
     let writer = pool_of_sqlite(1).connect_with(writing).await?;
     let readers = pool_of_sqlite(4).connect_lazy_with(options.read_only(true));
-    Ok(Engine::Sqlite { writer, readers, path })
+    Ok(Engine::Sqlite {
+        writer,
+        readers,
+        path,
+    })
 }
 
 fn pool_of_sqlite(connections: u32) -> SqlitePoolOptions {
@@ -73,7 +77,7 @@ fn pool_of_sqlite(connections: u32) -> SqlitePoolOptions {
 
 async fn open_postgres(url: &str) -> Result<Engine, StoreError> {
     let options = PgConnectOptions::from_str(url)
-        .map_err(|error| invalid(url, error))?
+        .map_err(|error| invalid(url, &error))?
         .application_name("rollcall")
         .options([("client_min_messages", "warning")])
         .statement_cache_capacity(PREPARED)
@@ -85,7 +89,10 @@ async fn open_postgres(url: &str) -> Result<Engine, StoreError> {
         .max_connections(10)
         .acquire_timeout(PATIENCE)
         .connect_lazy_with(options.clone());
-    Ok(Engine::Postgres { pool, options: Box::new(options) })
+    Ok(Engine::Postgres {
+        pool,
+        options: Box::new(options),
+    })
 }
 
 /// Only the user who runs Rollcall may read what is in the directory; SQLite gives its journal the
@@ -100,17 +107,23 @@ fn make_private_file(path: &Path) -> Result<(), StoreError> {
         Err(error) if error.kind() == io::ErrorKind::AlreadyExists => Ok(()),
         // On a read-only disk an existing file is still worth a try, whose answer says more.
         Err(_) if path.is_file() => Ok(()),
-        Err(source) => Err(StoreError::File { path: PathBuf::from(path), source }),
+        Err(source) => Err(StoreError::File {
+            path: PathBuf::from(path),
+            source,
+        }),
     }
 }
 
 /// An address with its password left out.
-fn invalid(url: &str, reason: impl ToString) -> StoreError {
+fn invalid(url: &str, reason: &dyn std::fmt::Display) -> StoreError {
     let found = match (url.find("://"), url.rfind('@')) {
         (Some(scheme), Some(at)) if scheme + 3 <= at => {
             format!("{}…{}", &url[..scheme + 3], &url[at..])
         }
         _ => url.to_owned(),
     };
-    StoreError::InvalidUrl { found, reason: reason.to_string() }
+    StoreError::InvalidUrl {
+        found,
+        reason: reason.to_string(),
+    }
 }

@@ -40,13 +40,19 @@ pub(crate) struct Reader<'r> {
 
 impl<'r> From<&'r SqliteRow> for Reader<'r> {
     fn from(row: &'r SqliteRow) -> Self {
-        Self { row: Row::Sqlite(row), next: 0 }
+        Self {
+            row: Row::Sqlite(row),
+            next: 0,
+        }
     }
 }
 
 impl<'r> From<&'r PgRow> for Reader<'r> {
     fn from(row: &'r PgRow) -> Self {
-        Self { row: Row::Postgres(row), next: 0 }
+        Self {
+            row: Row::Postgres(row),
+            next: 0,
+        }
     }
 }
 
@@ -104,13 +110,19 @@ impl<'r> Reader<'r> {
     /// The next column, an id.
     pub(crate) fn id<T: From<Uuid>>(&mut self) -> Result<T, StoreError> {
         let text = self.text()?;
-        Uuid::try_parse(text).map(T::from).map_err(|error| self.unreadable(error))
+        Uuid::try_parse(text)
+            .map(T::from)
+            .map_err(|error| self.unreadable(error))
     }
 
     /// The next column, an id or null.
     pub(crate) fn maybe_id<T: From<Uuid>>(&mut self) -> Result<Option<T>, StoreError> {
-        let Some(text) = self.maybe_text()? else { return Ok(None) };
-        Uuid::try_parse(text).map(|id| Some(T::from(id))).map_err(|error| self.unreadable(error))
+        let Some(text) = self.maybe_text()? else {
+            return Ok(None);
+        };
+        Uuid::try_parse(text)
+            .map(|id| Some(T::from(id)))
+            .map_err(|error| self.unreadable(error))
     }
 
     /// The next column, one of a set of words.
@@ -127,8 +139,12 @@ impl<'r> Reader<'r> {
     where
         T: FromStr<Err: Error + Send + Sync + 'static>,
     {
-        let Some(text) = self.maybe_text()? else { return Ok(None) };
-        text.parse().map(Some).map_err(|error| self.unreadable(error))
+        let Some(text) = self.maybe_text()? else {
+            return Ok(None);
+        };
+        text.parse()
+            .map(Some)
+            .map_err(|error| self.unreadable(error))
     }
 
     /// The next column, a day or null.
@@ -144,8 +160,12 @@ impl<'r> Reader<'r> {
 
     /// The next column, an instant or null.
     pub(crate) fn maybe_instant(&mut self) -> Result<Option<Timestamp>, StoreError> {
-        let Some(number) = self.maybe_int()? else { return Ok(None) };
-        Timestamp::from_microsecond(number).map(Some).map_err(|error| self.unreadable(error))
+        let Some(number) = self.maybe_int()? else {
+            return Ok(None);
+        };
+        Timestamp::from_microsecond(number)
+            .map(Some)
+            .map_err(|error| self.unreadable(error))
     }
 
     /// The next column, a JSON document.
@@ -156,8 +176,12 @@ impl<'r> Reader<'r> {
 
     /// The next column, a JSON document or null.
     pub(crate) fn maybe_json<T: DeserializeOwned>(&mut self) -> Result<Option<T>, StoreError> {
-        let Some(text) = self.maybe_text()? else { return Ok(None) };
-        serde_json::from_str(text).map(Some).map_err(|error| self.unreadable(error))
+        let Some(text) = self.maybe_text()? else {
+            return Ok(None);
+        };
+        serde_json::from_str(text)
+            .map(Some)
+            .map_err(|error| self.unreadable(error))
     }
 
     /// Names the column just read.

@@ -1,7 +1,8 @@
 //! A transaction of either engine, and the few ways in which statements run in it.
 
-use futures_util::TryStreamExt as _;
+use futures_util::{FutureExt as _, TryStreamExt as _, future::BoxFuture};
 use sqlx::{Executor as _, Postgres, SqlSafeStr as _, SqlStr, Sqlite, Transaction};
+use uuid::Uuid;
 
 use super::{
     Bulk, Dialect, Statement, Value,
@@ -10,6 +11,9 @@ use super::{
     value::arguments,
 };
 use crate::StoreError;
+
+/// Puts down the parameters of the next row, or says that there is none.
+type NextRow<'v> = Box<dyn FnMut(&mut Vec<Value<'v>>) -> Result<bool, StoreError> + Send + 'v>;
 
 /// A transaction. Dropped without [`Session::commit`], it leaves nothing.
 pub(crate) enum Session {
@@ -50,7 +54,8 @@ impl Session {
         values: &[Value<'_>],
         read: impl FnMut(&mut Reader<'_>) -> Result<(), StoreError> + Send,
     ) -> Result<(), StoreError> {
-        self.stream(statement.sql.into_sql_str(), values, read).await
+        self.stream(statement.sql.into_sql_str(), values, read)
+            .await
     }
 
     /// Runs a query and collects its rows.
@@ -87,23 +92,37 @@ impl Session {
 
     /// Inserts rows in chunks, each row's parameters put down by `fill`.
     ///
-    /// Only one chunk is held at a time, however many rows come.
-    pub(crate) async fn insert<'v, T>(
+    /// Only one chunk is held at a time, however many rows come. Boxed, here and below: the types of
+    /// closures over borrowed rows would make the compiler doubt that the caller may change threads.
+    pub(crate) fn insert<'s, 'v: 's, T>(
+        &'s mut self,
+        bulk: &'static Bulk,
+        mut rows: impl Iterator<Item = T> + Send + 'v,
+        mut fill: impl FnMut(T, &mut Vec<Value<'v>>) -> Result<(), StoreError> + Send + 'v,
+    ) -> BoxFuture<'s, Result<(), StoreError>> {
+        let next = move |values: &mut Vec<Value<'v>>| match rows.next() {
+            Some(row) => fill(row, values).map(|()| true),
+            None => Ok(false),
+        };
+        self.insert_each(bulk, Box::new(next)).boxed()
+    }
+
+    async fn insert_each(
         &mut self,
-        bulk: &Bulk,
-        rows: impl Iterator<Item = T> + Send,
-        mut fill: impl FnMut(T, &mut Vec<Value<'v>>) -> Result<(), StoreError> + Send,
-    ) -> Result<(), StoreError>
-    where
-        T: Send,
-    {
+        bulk: &'static Bulk,
+        mut next: NextRow<'_>,
+    ) -> Result<(), StoreError> {
         let Shape::Rows { columns, .. } = bulk.shape else {
             unreachable!("{} takes a list, no rows", bulk.name)
         };
         let mut values = Vec::new();
-        for row in rows {
-            fill(row, &mut values)?;
-            debug_assert_eq!(values.len() % columns, 0, "{}: a value for each column", bulk.name);
+        while next(&mut values)? {
+            debug_assert_eq!(
+                values.len() % columns,
+                0,
+                "{}: a value for each column",
+                bulk.name
+            );
             if values.len() == CHUNK * columns {
                 self.run(bulk.text(self.dialect(), 0), &values).await?;
                 values.clear();
@@ -129,30 +148,31 @@ impl Session {
     }
 
     /// Runs a statement about a list of ids, in chunks; `first` stands before the list.
-    pub(crate) async fn execute_of<'v>(
+    pub(crate) async fn execute_of(
         &mut self,
-        bulk: &Bulk,
-        first: &[Value<'v>],
-        ids: impl Iterator<Item = Value<'v>> + Send,
+        bulk: &'static Bulk,
+        first: &[Value<'_>],
+        ids: &[Uuid],
     ) -> Result<(), StoreError> {
-        let mut lists = Lists::new(first, ids);
-        while let Some((size, values)) = lists.next() {
-            self.run(bulk.text(self.dialect(), size), values).await?;
+        for chunk in ids.chunks(CHUNK) {
+            let (size, values) = list(first, chunk);
+            self.run(bulk.text(self.dialect(), size), &values).await?;
         }
         Ok(())
     }
 
     /// Runs a query about a list of ids, in chunks, and hands each row to `read`.
-    pub(crate) async fn each_of<'v>(
+    pub(crate) async fn each_of(
         &mut self,
-        bulk: &Bulk,
-        first: &[Value<'v>],
-        ids: impl Iterator<Item = Value<'v>> + Send,
+        bulk: &'static Bulk,
+        first: &[Value<'_>],
+        ids: &[Uuid],
         mut read: impl FnMut(&mut Reader<'_>) -> Result<(), StoreError> + Send,
     ) -> Result<(), StoreError> {
-        let mut lists = Lists::new(first, ids);
-        while let Some((size, values)) = lists.next() {
-            self.stream(bulk.text(self.dialect(), size), values, &mut read).await?;
+        for chunk in ids.chunks(CHUNK) {
+            let (size, values) = list(first, chunk);
+            self.stream(bulk.text(self.dialect(), size), &values, &mut read)
+                .await?;
         }
         Ok(())
     }
@@ -214,27 +234,20 @@ impl Session {
     }
 }
 
-/// Cuts a list of ids into lists of the prepared sizes.
-struct Lists<'v, I> {
-    ids: I,
-    first: usize,
-    values: Vec<Value<'v>>,
-}
-
-impl<'v, I: Iterator<Item = Value<'v>>> Lists<'v, I> {
-    fn new(first: &[Value<'v>], ids: I) -> Self {
-        Self { ids, first: first.len(), values: first.to_vec() }
-    }
-
-    /// The next list and the size it is prepared for. A short one is filled up with its last id:
-    /// asking for the same row twice changes nothing.
-    fn next(&mut self) -> Option<(usize, &[Value<'v>])> {
-        self.values.truncate(self.first);
-        self.values.extend(self.ids.by_ref().take(CHUNK));
-        let found = self.values.len() - self.first;
-        let size = SIZES.iter().rposition(|size| *size >= found)?;
-        let last = (found > 0).then(|| self.values.last().cloned())??;
-        self.values.resize(self.first + SIZES[size], last);
-        Some((size, &self.values))
-    }
+/// The parameters of a list of up to [`CHUNK`] ids, and the size it is prepared for. A short list is
+/// filled up with its last id: asking for the same row twice changes nothing.
+fn list<'v>(first: &[Value<'v>], ids: &[Uuid]) -> (usize, Vec<Value<'v>>) {
+    let size = SIZES
+        .iter()
+        .rposition(|size| *size >= ids.len())
+        .unwrap_or(0);
+    let last = ids.last().copied();
+    let filled = ids
+        .iter()
+        .copied()
+        .map(Some)
+        .chain(std::iter::repeat(last))
+        .take(SIZES[size]);
+    let values = first.iter().cloned().chain(filled.map(Value::Id)).collect();
+    (size, values)
 }

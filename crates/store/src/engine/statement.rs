@@ -28,7 +28,13 @@ pub(crate) struct Bulk {
     pub(crate) name: &'static str,
     pub(crate) shape: Shape,
     /// Rendered texts by dialect and size.
-    texts: [[OnceLock<Arc<str>>; SIZES.len()]; 2],
+    texts: Texts,
+}
+
+type Texts = [[OnceLock<Arc<str>>; SIZES.len()]; 2];
+
+const fn no_texts() -> Texts {
+    [const { [const { OnceLock::new() }; SIZES.len()] }; 2]
 }
 
 /// What a bulk statement looks like.
@@ -55,22 +61,35 @@ impl Bulk {
         columns: usize,
         tail: &'static str,
     ) -> Self {
-        Self { name, shape: Shape::Rows { head, columns, tail }, texts: Self::NO_TEXTS }
+        Self {
+            name,
+            shape: Shape::Rows {
+                head,
+                columns,
+                tail,
+            },
+            texts: no_texts(),
+        }
     }
 
     /// A statement about a list of ids.
     pub(crate) const fn of_ids(name: &'static str, head: &'static str, tail: &'static str) -> Self {
-        Self { name, shape: Shape::In { head, tail }, texts: Self::NO_TEXTS }
+        Self {
+            name,
+            shape: Shape::In { head, tail },
+            texts: no_texts(),
+        }
     }
-
-    const NO_TEXTS: [[OnceLock<Arc<str>>; SIZES.len()]; 2] =
-        [const { [const { OnceLock::new() }; SIZES.len()] }; 2];
 
     /// The text for one of [`SIZES`], made once.
     pub(crate) fn text(&self, dialect: Dialect, size: usize) -> SqlStr {
         let text = self.texts[dialect as usize][size].get_or_init(|| {
             let rendered = self.render(dialect, SIZES[size]);
-            debug_assert!(rendered.matches("{}").count() == 0, "{}: every parameter is there", self.name);
+            debug_assert!(
+                rendered.matches("{}").count() == 0,
+                "{}: every parameter is there",
+                self.name
+            );
             rendered.into()
         });
         // Made of constants and placeholders only.
@@ -81,7 +100,11 @@ impl Bulk {
         let mut placeholders = Placeholders { dialect, next: 0 };
         let mut sql = String::new();
         match self.shape {
-            Shape::Rows { head, columns, tail } => {
+            Shape::Rows {
+                head,
+                columns,
+                tail,
+            } => {
                 sql.push_str(head);
                 sql.push_str(" VALUES ");
                 for row in 0..size {

@@ -129,7 +129,16 @@ macro_rules! id_values {
     )*};
 }
 
-id_values!(OrganisationId, PersonId, GroupId, RegionId, RunId, ConnectionId, TokenId, ActId);
+id_values!(
+    OrganisationId,
+    PersonId,
+    GroupId,
+    RegionId,
+    RunId,
+    ConnectionId,
+    TokenId,
+    ActId
+);
 
 /// The parameters of a statement, each turned into a [`Value`].
 macro_rules! values {

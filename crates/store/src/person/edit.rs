@@ -8,7 +8,7 @@ use jiff::Timestamp;
 use super::write;
 use crate::{
     ActId, Actor, Clash, Store, StoreError,
-    engine::{Session, Value, bulks, values},
+    engine::{Session, bulks, values},
     history::{self, Act, Line},
     organisation,
 };
@@ -81,12 +81,24 @@ impl Store {
         organisation::touch(&mut session, org).await?;
         check_versions(&mut session, org, edits).await?;
         let people: Vec<Person> = edits.iter().map(|edit| stamped(edit, at)).collect();
-        let moved = edits.iter().filter(|edit| edit.before_version.is_some() && frees_a_key(edit));
-        write::free_keys(&mut session, org, moved.map(|edit| edit.person.id)).await?;
-        write::put(&mut session, org, people.iter()).await?;
-        let listed = people.iter().zip(edits).filter(|(_, edit)| touches_lists(edit));
-        write::put_lists(&mut session, org, listed.map(|(person, _)| person)).await?;
-        let act = Act { id: act, at, run: None, actor };
+        let moved = edits
+            .iter()
+            .filter(|edit| edit.before_version.is_some() && frees_a_key(edit));
+        let moved = moved.map(|edit| edit.person.id).collect();
+        write::free_keys(&mut session, org, moved).await?;
+        write::put(&mut session, org, &people).await?;
+        let listed = people
+            .iter()
+            .zip(edits)
+            .filter(|(_, edit)| touches_lists(edit));
+        let listed = listed.map(|(person, _)| person).collect();
+        write::put_lists(&mut session, org, listed).await?;
+        let act = Act {
+            id: act,
+            at,
+            run: None,
+            actor,
+        };
         history::add(&mut session, org, act, edits.iter().map(line)).await?;
         session.commit().await?;
         Ok(())
@@ -100,15 +112,20 @@ async fn check_versions(
     edits: &[Edit],
 ) -> Result<(), EditError> {
     let mut found: BTreeMap<PersonId, i64> = BTreeMap::new();
-    let ids = edits.iter().map(|edit| Value::from(edit.person.id));
+    let ids: Vec<_> = edits.iter().map(|edit| edit.person.id.0).collect();
     session
-        .each_of(&VERSIONS, &values![org], ids, |row| {
+        .each_of(&VERSIONS, &values![org], &ids, |row| {
             found.insert(row.id()?, row.int()?);
             Ok(())
         })
         .await?;
-    match edits.iter().find(|edit| found.get(&edit.person.id).copied() != edit.before_version) {
-        Some(edit) => Err(EditError::Moved { person: edit.person.id }),
+    match edits
+        .iter()
+        .find(|edit| found.get(&edit.person.id).copied() != edit.before_version)
+    {
+        Some(edit) => Err(EditError::Moved {
+            person: edit.person.id,
+        }),
         None => Ok(()),
     }
 }
@@ -121,11 +138,15 @@ fn stamped(edit: &Edit, at: Timestamp) -> Person {
 }
 
 fn frees_a_key(edit: &Edit) -> bool {
-    edit.fields.iter().any(|change| write::frees_a_key(change.field))
+    edit.fields
+        .iter()
+        .any(|change| write::frees_a_key(change.field))
 }
 
 fn touches_lists(edit: &Edit) -> bool {
-    edit.fields.iter().any(|change| write::is_list(change.field))
+    edit.fields
+        .iter()
+        .any(|change| write::is_list(change.field))
 }
 
 fn line(edit: &Edit) -> Result<Line<'_>, StoreError> {

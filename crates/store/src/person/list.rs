@@ -13,7 +13,7 @@ use super::{
 use crate::{
     BadCursor, Page, Store, StoreError,
     cursor::{decode, encode, rows_for},
-    engine::{Bulk, Statement, Value, statements, values, read_count},
+    engine::{Bulk, Statement, Value, read_count, statements, values},
 };
 
 /// What a filter lets through. One text for all filters: a condition whose parameter is null is
@@ -44,9 +44,21 @@ macro_rules! matching {
 macro_rules! page {
     ($key:literal, $after:literal, $order:literal) => {
         concat!(
-            "SELECT ", person_columns!(), ", p.name_key FROM person p WHERE ", matching!(),
-            " AND (", $key, ", p.id) ", $after, " ($12, $13)
-              ORDER BY ", $key, $order, ", p.id", $order, " LIMIT $14"
+            "SELECT ",
+            person_columns!(),
+            ", p.name_key FROM person p WHERE ",
+            matching!(),
+            " AND (",
+            $key,
+            ", p.id) ",
+            $after,
+            " ($12, $13)
+              ORDER BY ",
+            $key,
+            $order,
+            ", p.id",
+            $order,
+            " LIMIT $14"
         )
     };
 }
@@ -147,7 +159,9 @@ impl Store {
         values.extend(filter.cursor()?);
         values.push(Value::from(rows_for(filter.limit)));
         let found = session
-            .all(filter.statement(), &values, |row| Ok((read(row)?, row.compact()?)))
+            .all(filter.statement(), &values, |row| {
+                Ok((read(row)?, row.compact()?))
+            })
             .await?;
         let Page { items, total, next } =
             Page::cut(found, filter.limit, total, |(person, name_key)| {
@@ -166,9 +180,11 @@ impl Store {
         id: PersonId,
     ) -> Result<Option<PersonRow>, StoreError> {
         let mut session = self.engine.read().await?;
-        let found = people_by_id(&mut session, org, std::iter::once(id)).await?;
+        let found = people_by_id(&mut session, org, &[id]).await?;
         let people = with_lists(&mut session, org, found).await?;
-        with_names(&mut session, org, people).await.map(|mut rows| rows.pop())
+        with_names(&mut session, org, people)
+            .await
+            .map(|mut rows| rows.pop())
     }
 }
 
@@ -257,7 +273,9 @@ fn patterns(q: &str) -> Vec<String> {
         if index < WORDS {
             patterns.push("%".to_owned());
         }
-        let Some(pattern) = patterns.last_mut() else { continue };
+        let Some(pattern) = patterns.last_mut() else {
+            continue;
+        };
         for letter in word.chars() {
             if matches!(letter, '%' | '_' | '!') {
                 pattern.push('!');

@@ -2,11 +2,12 @@
 
 use domain::{GroupId, HrisId, OrganisationId, Person, PersonId};
 use rustc_hash::FxHashMap;
+use uuid::Uuid;
 
 use super::{person_columns, read};
 use crate::{
     Store, StoreError,
-    engine::{Bulk, Session, Value, bulks, statements, values, read_count},
+    engine::{Bulk, Session, bulks, read_count, statements, values},
 };
 
 statements! {
@@ -40,8 +41,10 @@ impl Store {
         id: PersonId,
     ) -> Result<Option<Person>, StoreError> {
         let mut session = self.engine.read().await?;
-        let found = people_by_id(&mut session, org, std::iter::once(id)).await?;
-        with_lists(&mut session, org, found).await.map(|mut people| people.pop())
+        let found = people_by_id(&mut session, org, &[id]).await?;
+        with_lists(&mut session, org, found)
+            .await
+            .map(|mut people| people.pop())
     }
 
     /// People by id, in no order; ids of nobody are left out.
@@ -51,7 +54,7 @@ impl Store {
         ids: &[PersonId],
     ) -> Result<Vec<Person>, StoreError> {
         let mut session = self.engine.read().await?;
-        let found = people_by_id(&mut session, org, ids.iter().copied()).await?;
+        let found = people_by_id(&mut session, org, ids).await?;
         with_lists(&mut session, org, found).await
     }
 
@@ -65,7 +68,9 @@ impl Store {
             return Ok(Vec::new());
         }
         let mut session = self.engine.read().await?;
-        let found = session.all(&PERSON_BY_EMAIL, &values![org, key], read).await?;
+        let found = session
+            .all(&PERSON_BY_EMAIL, &values![org, key], read)
+            .await?;
         with_lists(&mut session, org, found).await
     }
 
@@ -76,14 +81,20 @@ impl Store {
         id: &HrisId,
     ) -> Result<Option<Person>, StoreError> {
         let mut session = self.engine.read().await?;
-        let found = session.all(&PERSON_BY_HRIS_ID, &values![org, id.as_str()], read).await?;
-        with_lists(&mut session, org, found).await.map(|mut people| people.pop())
+        let found = session
+            .all(&PERSON_BY_HRIS_ID, &values![org, id.as_str()], read)
+            .await?;
+        with_lists(&mut session, org, found)
+            .await
+            .map(|mut people| people.pop())
     }
 
     /// How many active admins can sign in.
     pub async fn acting_admins(&self, org: OrganisationId) -> Result<u64, StoreError> {
         let mut session = self.engine.read().await?;
-        let count = session.maybe_one(&ACTING_ADMINS, &values![org], read_count).await?;
+        let count = session
+            .maybe_one(&ACTING_ADMINS, &values![org], read_count)
+            .await?;
         Ok(count.unwrap_or(0))
     }
 }
@@ -92,11 +103,12 @@ impl Store {
 pub(crate) async fn people_by_id(
     session: &mut Session,
     org: OrganisationId,
-    ids: impl Iterator<Item = PersonId> + Send,
+    ids: &[PersonId],
 ) -> Result<Vec<Person>, StoreError> {
+    let ids: Vec<_> = ids.iter().map(|id| id.0).collect();
     let mut found = Vec::new();
     session
-        .each_of(&PEOPLE_BY_ID, &values![org], ids.map(Value::from), |row| {
+        .each_of(&PEOPLE_BY_ID, &values![org], &ids, |row| {
             found.push(read(row)?);
             Ok(())
         })
@@ -110,9 +122,12 @@ pub(crate) async fn with_lists(
     org: OrganisationId,
     mut people: Vec<Person>,
 ) -> Result<Vec<Person>, StoreError> {
-    let positions: FxHashMap<PersonId, usize> =
-        people.iter().enumerate().map(|(position, person)| (person.id, position)).collect();
-    let ids: Vec<PersonId> = people.iter().map(|person| person.id).collect();
+    let positions: FxHashMap<PersonId, usize> = people
+        .iter()
+        .enumerate()
+        .map(|(position, person)| (person.id, position))
+        .collect();
+    let ids: Vec<_> = people.iter().map(|person| person.id.0).collect();
     let groups = pairs::<GroupId>(session, &MANUAL_GROUPS, org, &ids).await?;
     for (person, group) in groups {
         people[positions[&person]].manual_groups.push(group);
@@ -124,15 +139,15 @@ pub(crate) async fn with_lists(
     Ok(people)
 }
 
-async fn pairs<T: From<uuid::Uuid> + Send>(
+async fn pairs<T: From<Uuid> + Send>(
     session: &mut Session,
-    bulk: &Bulk,
+    bulk: &'static Bulk,
     org: OrganisationId,
-    ids: &[PersonId],
+    ids: &[Uuid],
 ) -> Result<Vec<(PersonId, T)>, StoreError> {
     let mut found = Vec::new();
     session
-        .each_of(bulk, &values![org], ids.iter().copied().map(Value::from), |row| {
+        .each_of(bulk, &values![org], ids, |row| {
             found.push((row.id()?, row.id()?));
             Ok(())
         })

@@ -9,7 +9,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use super::list::{APPROVERS, OPEN_CODES};
 use crate::{
     StoreError,
-    engine::{Session, Value, values},
+    engine::{Session, values},
     group, policy, region,
 };
 
@@ -94,15 +94,24 @@ impl Names {
         Ok(Self {
             approvers: active_approvers(session, org, people, &fallback).await?,
             fallback,
-            groups: groups.into_iter().map(|group| (group.id, group.name)).collect(),
-            regions: regions.into_iter().map(|region| (region.id, region.name)).collect(),
+            groups: groups
+                .into_iter()
+                .map(|group| (group.id, group.name))
+                .collect(),
+            regions: regions
+                .into_iter()
+                .map(|region| (region.id, region.name))
+                .collect(),
             attention: open_codes(session, org, people).await?,
         })
     }
 
     fn row(&self, person: Person) -> PersonRow {
         let managed = person.group.iter().map(|group| self.group(*group, true));
-        let by_hand = person.manual_groups.iter().map(|group| self.group(*group, false));
+        let by_hand = person
+            .manual_groups
+            .iter()
+            .map(|group| self.group(*group, false));
         PersonRow {
             approvers: self.approvers_of(&person),
             groups: managed.chain(by_hand).flatten().collect(),
@@ -133,11 +142,20 @@ impl Names {
 
     fn approver(&self, id: PersonId, managed: bool) -> Option<ApproverRow> {
         let Approver { name, email } = self.approvers.get(&id)?;
-        Some(ApproverRow { id, name: name.clone(), email: email.clone(), managed })
+        Some(ApproverRow {
+            id,
+            name: name.clone(),
+            email: email.clone(),
+            managed,
+        })
     }
 
     fn group(&self, id: GroupId, managed: bool) -> Option<GroupRow> {
-        Some(GroupRow { id, name: self.groups.get(&id)?.clone(), managed })
+        Some(GroupRow {
+            id,
+            name: self.groups.get(&id)?.clone(),
+            managed,
+        })
     }
 }
 
@@ -154,9 +172,10 @@ async fn active_approvers(
         .chain(fallback)
         .copied()
         .collect();
+    let wanted: Vec<_> = wanted.into_iter().map(|id| id.0).collect();
     let mut found = FxHashMap::default();
     session
-        .each_of(&APPROVERS, &values![org], wanted.into_iter().map(Value::from), |row| {
+        .each_of(&APPROVERS, &values![org], &wanted, |row| {
             let (id, first, last) = (row.id()?, row.text()?, row.text()?);
             let (email, status): (_, Status) = (row.compact()?, row.word()?);
             if status == Status::Active {
@@ -175,9 +194,9 @@ async fn open_codes(
     people: &[Person],
 ) -> Result<FxHashMap<PersonId, Vec<Code>>, StoreError> {
     let mut found: FxHashMap<PersonId, Vec<Code>> = FxHashMap::default();
-    let ids = people.iter().map(|person| Value::from(person.id));
+    let ids: Vec<_> = people.iter().map(|person| person.id.0).collect();
     session
-        .each_of(&OPEN_CODES, &values![org], ids, |row| {
+        .each_of(&OPEN_CODES, &values![org], &ids, |row| {
             found.entry(row.id()?).or_default().push(row.word()?);
             Ok(())
         })

@@ -40,24 +40,30 @@ bulks! {
 pub(crate) async fn free_keys(
     session: &mut Session,
     org: OrganisationId,
-    people: impl Iterator<Item = PersonId> + Send,
+    people: Vec<PersonId>,
 ) -> Result<(), StoreError> {
-    session.execute_of(&PERSON_FREE_KEYS, &values![org], people.map(Value::from)).await
+    let ids: Vec<_> = people.into_iter().map(|person| person.0).collect();
+    session
+        .execute_of(&PERSON_FREE_KEYS, &values![org], &ids)
+        .await
 }
 
 /// Whether a changed field sets a unique key free.
 pub(crate) fn frees_a_key(field: PersonField) -> bool {
-    matches!(field, PersonField::Email | PersonField::HrisId | PersonField::Status)
+    matches!(
+        field,
+        PersonField::Email | PersonField::HrisId | PersonField::Status
+    )
 }
 
 /// Makes and replaces whole rows.
-pub(crate) async fn put<'p>(
+pub(crate) async fn put(
     session: &mut Session,
     org: OrganisationId,
-    people: impl Iterator<Item = &'p Person> + Send,
+    people: &[Person],
 ) -> Result<(), StoreError> {
     session
-        .insert(&PERSON_PUT, people, |person, values| {
+        .insert(&PERSON_PUT, people.iter(), move |person, values| {
             push(org, person, values);
             Ok(())
         })
@@ -104,36 +110,47 @@ fn keys(person: &Person) -> (CompactString, String) {
 }
 
 /// Replaces the groups and approvers that were set by hand.
-pub(crate) async fn put_lists<'p>(
+pub(crate) async fn put_lists(
     session: &mut Session,
     org: OrganisationId,
-    people: impl Iterator<Item = &'p Person> + Clone + Send,
+    people: Vec<&Person>,
 ) -> Result<(), StoreError> {
-    let ids = people.clone().map(|person| Value::from(person.id));
-    session.execute_of(&PERSON_GROUPS_CLEAR, &values![org], ids.clone()).await?;
-    session.execute_of(&PERSON_APPROVERS_CLEAR, &values![org], ids).await?;
+    let ids: Vec<_> = people.iter().map(|person| person.id.0).collect();
+    session
+        .execute_of(&PERSON_GROUPS_CLEAR, &values![org], &ids)
+        .await?;
+    session
+        .execute_of(&PERSON_APPROVERS_CLEAR, &values![org], &ids)
+        .await?;
     let groups = people
-        .clone()
+        .iter()
         .flat_map(|person| person.manual_groups.iter().map(|group| (person.id, *group)));
     session
-        .insert(&PERSON_GROUP_ADD, groups, |(person, group), values| {
+        .insert(&PERSON_GROUP_ADD, groups, move |(person, group), values| {
             values.extend(values![org, person, group]);
             Ok(())
         })
         .await?;
-    let approvers = people.flat_map(|person| {
+    let approvers = people.iter().flat_map(|person| {
         let positions = (0_i64..).zip(&person.manual_approvers);
         positions.map(|(position, approver)| (person.id, position, *approver))
     });
     session
-        .insert(&PERSON_APPROVER_ADD, approvers, |(person, position, approver), values| {
-            values.extend(values![org, person, position, approver]);
-            Ok(())
-        })
+        .insert(
+            &PERSON_APPROVER_ADD,
+            approvers,
+            move |(person, position, approver), values| {
+                values.extend(values![org, person, position, approver]);
+                Ok(())
+            },
+        )
         .await
 }
 
 /// Whether a changed field is a list that was set by hand.
 pub(crate) fn is_list(field: PersonField) -> bool {
-    matches!(field, PersonField::ManualGroups | PersonField::ManualApprovers)
+    matches!(
+        field,
+        PersonField::ManualGroups | PersonField::ManualApprovers
+    )
 }

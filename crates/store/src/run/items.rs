@@ -3,8 +3,7 @@
 
 use domain::{
     Action, Code, CompactString, FieldChange, FindingOutcome, HrisId, OrganisationId, PersonId,
-    PersonRef, RunId,
-    person::full_name,
+    PersonRef, RunId, person::full_name,
 };
 use reconcile::{Finding, PersonChange, Plan};
 
@@ -12,7 +11,7 @@ use super::{RunRecord, by_id};
 use crate::{
     Page, Store, StoreError,
     cursor::{BadCursor, decode, encode, rows_for},
-    engine::{Reader, Session, bulks, statements, values, read_count},
+    engine::{Reader, Session, bulks, read_count, statements, values},
     history::read_fields,
 };
 
@@ -107,18 +106,31 @@ impl Store {
         let mut session = self.engine.read().await?;
         let record = by_id(&mut session, org, run).await?;
         let Some(act) = record.act_id else {
-            let list = Items { org, run, kind: CHANGE, limit, after };
+            let list = Items {
+                org,
+                run,
+                kind: CHANGE,
+                limit,
+                after,
+            };
             return list.page(&mut session, change_of_plan).await;
         };
         let [last] = after.map_or_else(|| Ok([String::new()]), decode)?;
         let values = values![org, act, last, rows_for(limit)];
         let found = session.all(&CHANGES, &values, read_change).await?;
         let total = match after {
-            None => session.maybe_one(&CHANGES_COUNT, &values![org, act], read_count).await?,
+            None => {
+                session
+                    .maybe_one(&CHANGES_COUNT, &values![org, act], read_count)
+                    .await?
+            }
             Some(_) => None,
         };
         let cursor = |change: &RunChange| {
-            encode(&[&change.person_id.map(|id| id.to_string()).unwrap_or_default()])
+            encode(&[&change
+                .person_id
+                .map(|id| id.to_string())
+                .unwrap_or_default()])
         };
         Ok(Page::cut(found, limit, total, cursor))
     }
@@ -134,24 +146,39 @@ impl Store {
         let mut session = self.engine.read().await?;
         let RunRecord { whole, seq, .. } = by_id(&mut session, org, run).await?;
         if !whole {
-            let list = Items { org, run, kind: FINDING, limit, after };
+            let list = Items {
+                org,
+                run,
+                kind: FINDING,
+                limit,
+                after,
+            };
             return list.page(&mut session, finding_of_plan).await;
         }
         let first = || Ok([String::new(), String::new()]);
         let [subject, code] = after.map_or_else(first, decode)?;
         let values = values![org, seq, subject, code, rows_for(limit)];
         let found = session
-            .all(&FINDINGS, &values, |row| Ok((row.text()?.to_owned(), read_finding(row)?)))
+            .all(&FINDINGS, &values, |row| {
+                Ok((row.text()?.to_owned(), read_finding(row)?))
+            })
             .await?;
         let total = match after {
-            None => session.maybe_one(&FINDINGS_COUNT, &values![org, seq], read_count).await?,
+            None => {
+                session
+                    .maybe_one(&FINDINGS_COUNT, &values![org, seq], read_count)
+                    .await?
+            }
             Some(_) => None,
         };
-        let cursor = |(subject, finding): &(String, RunFinding)| {
-            encode(&[subject, finding.code.as_str()])
-        };
+        let cursor =
+            |(subject, finding): &(String, RunFinding)| encode(&[subject, finding.code.as_str()]);
         let Page { items, total, next } = Page::cut(found, limit, total, cursor);
-        Ok(Page { items: items.into_iter().map(|(_, finding)| finding).collect(), total, next })
+        Ok(Page {
+            items: items.into_iter().map(|(_, finding)| finding).collect(),
+            total,
+            next,
+        })
     }
 }
 
@@ -163,10 +190,14 @@ pub(crate) async fn save(
     plan: &Plan,
 ) -> Result<(), StoreError> {
     session
-        .insert(&ITEM_ADD, (0_i64..).zip(&plan.changes), |(position, change), values| {
-            values.extend(values![org, run, CHANGE, position, crate::json(change)?]);
-            Ok(())
-        })
+        .insert(
+            &ITEM_ADD,
+            (0_i64..).zip(&plan.changes),
+            move |(position, change), values| {
+                values.extend(values![org, run, CHANGE, position, crate::json(change)?]);
+                Ok(())
+            },
+        )
         .await?;
     save_findings(session, org, run, &plan.findings).await
 }
@@ -179,10 +210,14 @@ pub(crate) async fn save_findings(
     findings: &[Finding],
 ) -> Result<(), StoreError> {
     session
-        .insert(&ITEM_ADD, (0_i64..).zip(findings), |(position, finding), values| {
-            values.extend(values![org, run, FINDING, position, crate::json(finding)?]);
-            Ok(())
-        })
+        .insert(
+            &ITEM_ADD,
+            (0_i64..).zip(findings),
+            move |(position, finding), values| {
+                values.extend(values![org, run, FINDING, position, crate::json(finding)?]);
+                Ok(())
+            },
+        )
         .await
 }
 
@@ -215,7 +250,13 @@ impl Items<'_> {
         D: serde::de::DeserializeOwned + Send,
         T: Send,
     {
-        let Self { org, run, kind, limit, after } = self;
+        let Self {
+            org,
+            run,
+            kind,
+            limit,
+            after,
+        } = self;
         let last: i64 = match after {
             Some(after) => {
                 let [position] = decode(after)?;
@@ -225,16 +266,23 @@ impl Items<'_> {
         };
         let values = values![org, run, kind, last, rows_for(limit)];
         let found = session
-            .all(&ITEMS, &values, |row| Ok((row.int()?, told(row.json::<D>()?))))
+            .all(&ITEMS, &values, |row| {
+                Ok((row.int()?, told(row.json::<D>()?)))
+            })
             .await?;
         let count = values![org, run, kind];
         let total = match after {
             None => session.maybe_one(&ITEMS_COUNT, &count, read_count).await?,
             Some(_) => None,
         };
-        let Page { items, total, next } =
-            Page::cut(found, limit, total, |(position, _)| encode(&[&position.to_string()]));
-        Ok(Page { items: items.into_iter().map(|(_, item)| item).collect(), total, next })
+        let Page { items, total, next } = Page::cut(found, limit, total, |(position, _)| {
+            encode(&[&position.to_string()])
+        });
+        Ok(Page {
+            items: items.into_iter().map(|(_, item)| item).collect(),
+            total,
+            next,
+        })
     }
 }
 
