@@ -147,12 +147,14 @@ impl App {
         }
         let terms = Terms {
             approved: true,
-            expect: None,
+            expect: record.plan_hash.clone(),
             without_archiving,
         };
         self.settle(going, &roster, planned.loaded, &terms).await?;
         match going.run.state {
             state if state.is_success() => Ok(()),
+            // Somebody edited the directory while the HRIS was read.
+            RunState::Held => Err(plan_changed("Look at the plan again, and approve that.")),
             _ => Err(going.run.error.clone().map_or_else(
                 || Failure::internal("The hold was not applied."),
                 Failure::from,
@@ -197,11 +199,7 @@ impl App {
                 format!("Look at the new plan, run {id}, and approve that.")
             }
         };
-        Err(Failure::conflict(
-            "plan_changed",
-            "The HRIS or the directory has changed since this plan was made, so nothing was applied.",
-        )
-        .mend(mend))
+        Err(plan_changed(&mend))
     }
 
     /// Turns a hold down. Nothing was written, and nothing is.
@@ -232,4 +230,12 @@ impl App {
             ),
         ))
     }
+}
+
+fn plan_changed(mend: &str) -> Failure {
+    Failure::conflict(
+        "plan_changed",
+        "The HRIS or the directory has changed since this plan was made, so nothing was applied.",
+    )
+    .mend(mend)
 }

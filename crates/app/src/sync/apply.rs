@@ -112,11 +112,7 @@ impl App {
                     self.fail(going, problem).await?;
                     return Ok(going.run.id);
                 }
-                _ if terms
-                    .expect
-                    .as_ref()
-                    .is_some_and(|hash| *hash != planned.plan.hash()) =>
-                {
+                _ if planned.is_another => {
                     let mut holds = vec![changed_since(&planned.plan)];
                     if let Verdict::Hold(more) = verdict {
                         holds.extend(more);
@@ -130,6 +126,7 @@ impl App {
             }
             going.enter(RunState::Applying);
             if self.apply(going, roster, &planned, terms.approved).await? {
+                self.retire_hold(going).await?;
                 return Ok(going.run.id);
             }
             loaded = self
@@ -157,6 +154,10 @@ impl App {
         let policy = self.store.policy(going.org.id).await?;
         let mut plan =
             tokio::task::block_in_place(|| reconcile(&loaded.directory, roster, &policy, today));
+        let is_another = terms
+            .expect
+            .as_ref()
+            .is_some_and(|expected| *expected != plan.hash());
         if terms.without_archiving {
             loaded.directory.past.keep = plan
                 .changes
@@ -170,6 +171,7 @@ impl App {
             loaded,
             policy,
             plan,
+            is_another,
         })
     }
 

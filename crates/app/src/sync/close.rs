@@ -19,7 +19,7 @@ impl App {
         if let Some(held) = self.store.held_run(going.org.id).await?
             && held.run.id != going.run.id
         {
-            if held.plan_hash.as_deref() == Some(&hash) && held.run.hold == holds {
+            if held.plan_hash.as_deref() == Some(&hash) {
                 self.store.forget_run(going.org.id, going.run.id).await?;
                 return Ok(held.run.id);
             }
@@ -29,6 +29,15 @@ impl App {
         going.run.counts = planned.plan.counts;
         self.close(going, RunState::Held, Some(planned)).await?;
         Ok(going.run.id)
+    }
+
+    /// A sync that was applied has planned everything anew, so an older hold has nothing left to
+    /// wait for.
+    pub(super) async fn retire_hold(&self, going: &Going<'_>) -> Result<(), Failure> {
+        match self.store.held_run(going.org.id).await? {
+            Some(held) if held.run.id != going.run.id => self.supersede(going.org, held.run).await,
+            _ => Ok(()),
+        }
     }
 
     pub(crate) async fn supersede(&self, org: &Organisation, mut held: Run) -> Result<(), Failure> {

@@ -103,6 +103,8 @@ pub(crate) struct Planned {
     pub(crate) loaded: LoadedDirectory,
     pub(crate) policy: Policy,
     pub(crate) plan: Plan,
+    /// It is not the plan that somebody has looked at.
+    pub(crate) is_another: bool,
 }
 
 /// How a run ends whose plan is stored or shown.
