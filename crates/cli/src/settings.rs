@@ -1,0 +1,216 @@
+//! Settings: from the environment, or the option of the same name.
+//!
+//! A wrong one is refused with one sentence that names the variable, what was found and what is accepted.
+
+use std::{ffi::OsStr, net::SocketAddr, path::PathBuf};
+
+use crate::{args::Common, exit::WrongUse};
+
+const DEFAULT_DATABASE: &str = "sqlite://rollcall.db";
+const DEFAULT_HIBOB: &str = "https://api.hibob.com/v1";
+const DEFAULT_LISTEN: &str = "127.0.0.1:8080";
+
+/// What an installation is made from.
+#[derive(Debug)]
+pub(crate) struct Settings {
+    /// `sqlite://PATH` or `postgres://…`.
+    pub(crate) database_url: String,
+    /// The key file, where one is given.
+    pub(crate) key_file: Option<PathBuf>,
+    /// Where HiBob's API is.
+    pub(crate) hibob_url: String,
+    /// Where people reach Rollcall.
+    pub(crate) public_url: String,
+}
+
+impl Settings {
+    /// Reads and checks them all.
+    pub(crate) fn read(common: &Common) -> Result<Self, WrongUse> {
+        let database_url = text(
+            "ROLLCALL_DATABASE_URL",
+            common.database_url.as_deref(),
+            "sqlite://PATH and postgres://USER@HOST/DATABASE",
+        )?
+        .unwrap_or_else(|| DEFAULT_DATABASE.to_owned());
+        let key_file = key_file(common.key_file.as_deref())?;
+        if is_postgres(&check_database(&database_url)?) && key_file.is_none() {
+            return Err(WrongUse(
+                "ROLLCALL_KEY_FILE is not set; with PostgreSQL the master key's file must be given, and this makes \
+                 one: rollcall key generate > FILE"
+                    .to_owned(),
+            ));
+        }
+        let hibob_url = text(
+            "ROLLCALL_HIBOB_URL",
+            common.hibob_url.as_deref(),
+            "an address such as https://api.hibob.com/v1",
+        )?
+        .unwrap_or_else(|| DEFAULT_HIBOB.to_owned());
+        Ok(Self {
+            database_url,
+            key_file,
+            hibob_url,
+            public_url: public_url(common)?,
+        })
+    }
+}
+
+/// A setting as text, if it is set. A blank one is a mistake and never the default: somebody meant something.
+pub(crate) fn text(
+    name: &str,
+    found: Option<&OsStr>,
+    accepted: &str,
+) -> Result<Option<String>, WrongUse> {
+    let Some(found) = found else { return Ok(None) };
+    match found.to_str().map(str::trim) {
+        None => Err(WrongUse(format!(
+            "{name} is no readable text; accepted are {accepted}."
+        ))),
+        Some("") => Err(WrongUse(format!(
+            "{name} is empty; accepted are {accepted}, or unset it."
+        ))),
+        Some(text) => Ok(Some(text.to_owned())),
+    }
+}
+
+/// The scheme of the database's address, which is never repeated whole: it may hold a password.
+fn check_database(url: &str) -> Result<String, WrongUse> {
+    let scheme = url
+        .split_once("://")
+        .map(|(scheme, _)| scheme.to_ascii_lowercase());
+    match scheme.as_deref() {
+        Some("sqlite" | "postgres" | "postgresql") => Ok(scheme.unwrap_or_default()),
+        other => {
+            let found = other.map_or_else(
+                || "an address without a scheme".to_owned(),
+                |scheme| format!("an address that begins with {scheme:?}"),
+            );
+            Err(WrongUse(format!(
+                "ROLLCALL_DATABASE_URL is {found}; accepted are sqlite://PATH and postgres://USER@HOST/DATABASE."
+            )))
+        }
+    }
+}
+
+fn is_postgres(scheme: &str) -> bool {
+    scheme.starts_with("postgres")
+}
+
+fn key_file(found: Option<&OsStr>) -> Result<Option<PathBuf>, WrongUse> {
+    match found {
+        Some(path) if path.is_empty() => Err(WrongUse(
+            "ROLLCALL_KEY_FILE is empty; accepted is the path of a key file, or unset it."
+                .to_owned(),
+        )),
+        path => Ok(path.map(PathBuf::from)),
+    }
+}
+
+fn public_url(common: &Common) -> Result<String, WrongUse> {
+    const NAME: &str = "ROLLCALL_PUBLIC_URL";
+    let accepted = "an address such as https://rollcall.example.com";
+    let Some(url) = text(NAME, common.public_url.as_deref(), accepted)? else {
+        return Ok(format!(
+            "http://{}",
+            listen(std::env::var_os("ROLLCALL_LISTEN").as_deref())?
+        ));
+    };
+    let rest = url
+        .strip_prefix("https://")
+        .or_else(|| url.strip_prefix("http://"));
+    let host = rest
+        .and_then(|rest| rest.split('/').next())
+        .unwrap_or_default();
+    if host.is_empty() || url.contains(['?', '#', '@']) || url.contains(char::is_whitespace) {
+        return Err(WrongUse(format!(
+            "{NAME} is {url:?}; accepted is {accepted}, without ?, # and @."
+        )));
+    }
+    Ok(url.trim_end_matches('/').to_owned())
+}
+
+/// The web server's address: here only what links are made from when nothing else is said.
+fn listen(found: Option<&OsStr>) -> Result<SocketAddr, WrongUse> {
+    const NAME: &str = "ROLLCALL_LISTEN";
+    let accepted = "an address and a port such as 127.0.0.1:8080";
+    let listen = text(NAME, found, accepted)?.unwrap_or_else(|| DEFAULT_LISTEN.to_owned());
+    listen
+        .parse()
+        .map_err(|_| WrongUse(format!("{NAME} is {listen:?}; accepted is {accepted}.")))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn with(change: impl FnOnce(&mut Common)) -> Result<Settings, WrongUse> {
+        let mut common = Common::default();
+        change(&mut common);
+        Settings::read(&common)
+    }
+
+    #[test]
+    fn without_any_setting_the_database_is_a_file_here() {
+        let settings = with(|_| ()).unwrap();
+        assert_eq!(settings.database_url, "sqlite://rollcall.db");
+        assert_eq!(settings.hibob_url, "https://api.hibob.com/v1");
+        assert_eq!(settings.public_url, "http://127.0.0.1:8080");
+    }
+
+    #[test]
+    fn a_wrong_database_names_the_variable_and_not_the_password() {
+        for url in ["mysql://root:hunter2@db/x", "hunter2", "", "  "] {
+            let error = with(|common| common.database_url = Some(url.into()))
+                .unwrap_err()
+                .to_string();
+            assert!(
+                error.contains("ROLLCALL_DATABASE_URL") && error.contains("sqlite://PATH"),
+                "{error}"
+            );
+            assert!(!error.contains("hunter2"), "{error}");
+        }
+    }
+
+    #[test]
+    fn postgresql_needs_a_key_file() {
+        let url = Some("postgres://rollcall@db/rollcall".into());
+        let error = with(|common| common.database_url = url)
+            .unwrap_err()
+            .to_string();
+        assert!(
+            error.contains("ROLLCALL_KEY_FILE") && error.contains("rollcall key generate"),
+            "{error}"
+        );
+    }
+
+    #[test]
+    fn a_public_address_without_a_host_is_refused() {
+        for url in [
+            "rollcall.example.com",
+            "https://",
+            "ftp://x",
+            "https://x?y",
+            "https://a@b",
+            "http:///x",
+        ] {
+            let error = with(|common| common.public_url = Some(url.into()))
+                .unwrap_err()
+                .to_string();
+            assert!(error.contains("ROLLCALL_PUBLIC_URL"), "{url}: {error}");
+        }
+        let settings =
+            with(|common| common.public_url = Some("https://x.test/hub/".into())).unwrap();
+        assert_eq!(settings.public_url, "https://x.test/hub");
+    }
+
+    #[test]
+    fn a_wrong_listen_address_is_named() {
+        let error = listen(Some(OsStr::new("localhost")))
+            .unwrap_err()
+            .to_string();
+        assert!(
+            error.contains("ROLLCALL_LISTEN") && error.contains("\"localhost\""),
+            "{error}"
+        );
+    }
+}

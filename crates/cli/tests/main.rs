@@ -1,0 +1,26 @@
+//! Drives the real binary against a HiBob sandbox in this process: exit codes, documents, words, secrets.
+
+#[cfg(test)]
+mod bench;
+#[cfg(test)]
+mod company;
+#[cfg(test)]
+mod connecting;
+#[cfg(test)]
+mod demo;
+#[cfg(test)]
+mod documents;
+#[cfg(test)]
+mod holds;
+#[cfg(test)]
+mod people;
+#[cfg(test)]
+mod postgres;
+#[cfg(test)]
+mod runs;
+#[cfg(test)]
+mod secrets;
+#[cfg(test)]
+mod settings;
+#[cfg(test)]
+mod simulator;
