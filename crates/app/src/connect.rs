@@ -4,10 +4,7 @@ use domain::{
     Connection, ConnectionState, Organisation, Problem, ProblemCode, Provider, RunKind, Schedule,
     Trigger,
 };
-use hris::{
-    Connector, Preflight, Wanted,
-    hibob::{self, HiBob},
-};
+use hris::{Connector, Preflight, Wanted};
 use reconcile::{Verdict, judge, reconcile};
 use secrecy::SecretString;
 use store::StoredConnection;
@@ -48,22 +45,6 @@ pub struct Connected {
 }
 
 impl App {
-    /// The trial: what the credentials may see. Nothing is stored.
-    ///
-    /// The second value says why a connection would be refused, if it would be.
-    pub async fn check(
-        &self,
-        provider: Provider,
-        service_user_id: &str,
-        token: SecretString,
-        progress: &dyn RunProgress,
-    ) -> Result<(CheckView, Option<Failure>), Failure> {
-        let connector = self.connector(provider, service_user_id, token)?;
-        let preflight = connector.check(&Fetching(progress)).await?;
-        let refusal = refusal(&preflight, &[]).map(Failure::from);
-        Ok((check_view(&preflight), refusal))
-    }
-
     /// Tries the credentials, stores the connection and makes its first run.
     ///
     /// On a live connection to the same provider the credentials are replaced in place, and nobody
@@ -75,7 +56,7 @@ impl App {
         progress: &dyn RunProgress,
     ) -> Result<Connected, Failure> {
         let accepted = accepted(&request.accept_missing)?;
-        let connector = self.connector(
+        let connector = self.connectors.connector(
             request.provider,
             &request.service_user_id,
             request.token.clone(),
@@ -173,32 +154,11 @@ impl App {
     ) -> Result<Box<dyn Connector>, Failure> {
         let sealed = stored.token_sealed.as_deref().unwrap_or_default();
         let token = self.vault.open(org.id, TOKEN_FIELD, sealed)?;
-        self.connector(
+        self.connectors.connector(
             stored.connection.provider,
             &stored.connection.service_user_id,
             token,
         )
-    }
-
-    fn connector(
-        &self,
-        provider: Provider,
-        service_user_id: &str,
-        token: SecretString,
-    ) -> Result<Box<dyn Connector>, Failure> {
-        match provider {
-            Provider::HiBob => {
-                let settings = hibob::Settings::new(&self.hibob_url, service_user_id, token);
-                let environment = hibob::Environment {
-                    clock: self.clock.clone(),
-                    entropy: self.entropy.clone(),
-                    ..hibob::Environment::default()
-                };
-                let connector = HiBob::with_environment(settings, environment)
-                    .map_err(|error| Failure::usage("settings", format!("{error}.")))?;
-                Ok(Box::new(connector))
-            }
-        }
     }
 
     pub(crate) async fn live_connection(
@@ -233,7 +193,7 @@ fn accepted(words: &[String]) -> Result<Vec<String>, Failure> {
 }
 
 /// Why a connection is refused, if it is.
-fn refusal(preflight: &Preflight, accepted: &[String]) -> Option<Problem> {
+pub(crate) fn refusal(preflight: &Preflight, accepted: &[String]) -> Option<Problem> {
     if preflight.employees_seen == 0 {
         return Some(Problem::new(
             ProblemCode::EmptyRoster,
@@ -282,7 +242,7 @@ fn missing_section(rows: &[&hris::CheckRow], mend: &str, consequence: &str) -> P
     )
 }
 
-fn check_view(preflight: &Preflight) -> CheckView {
+pub(crate) fn check_view(preflight: &Preflight) -> CheckView {
     CheckView {
         sections: preflight
             .rows

@@ -6,6 +6,7 @@
 
 mod admins;
 mod connect;
+mod connectors;
 pub mod csv_out;
 mod display;
 mod doctor;
@@ -27,6 +28,7 @@ use store::Store;
 
 pub use admins::{AdminCreated, NewAdmin};
 pub use connect::{ConnectRequest, Connected};
+pub use connectors::Connectors;
 pub use doctor::DoctorCheck;
 pub use failure::{Failure, FailureKind, kind_of};
 pub use organisations::NewOrganisation;
@@ -40,7 +42,7 @@ pub use vault::{Vault, generate_key};
 pub struct App {
     store: Store,
     vault: Vault,
-    hibob_url: String,
+    connectors: Connectors,
     public_url: String,
     clock: Arc<dyn Clock>,
     entropy: Arc<dyn Entropy>,
@@ -59,11 +61,16 @@ impl App {
         Self {
             store,
             vault,
-            hibob_url,
+            connectors: Connectors::new(hibob_url, clock.clone(), entropy.clone()),
             public_url,
             clock,
             entropy,
         }
+    }
+
+    /// Lets go of the database in order: what a SQLite database wrote stands in its one file.
+    pub async fn close(&self) {
+        self.store.close().await;
     }
 
     fn ids(&self) -> IdSource<'_> {

@@ -1,9 +1,12 @@
 //! What every command works with: the settings, how to print, and the installation once it is needed.
 
-use std::{path::Path, sync::Arc};
+use std::{
+    path::Path,
+    sync::{Arc, Mutex, PoisonError},
+};
 
 use anyhow::Result;
-use app::{App, Failure, Vault};
+use app::{App, Connectors, Failure, Vault};
 use domain::{Organisation, OsEntropy, SystemClock};
 use store::Store;
 
@@ -11,7 +14,7 @@ use crate::{
     args::{Common, OrgArg},
     exit::WrongUse,
     output::Output,
-    settings::Settings,
+    settings::{self, Settings},
 };
 
 /// The key file's name beside a SQLite database.
@@ -20,6 +23,8 @@ const KEY_FILE: &str = "rollcall.key";
 /// What every command works with.
 pub(crate) struct Context {
     common: Common,
+    /// What was opened, to be closed in order at the end.
+    opened: Mutex<Vec<Arc<App>>>,
     /// How to print.
     pub(crate) out: Output,
 }
@@ -28,16 +33,58 @@ impl Context {
     /// By the common arguments.
     pub(crate) fn new(common: Common) -> Self {
         let out = Output::new(common.json);
-        Self { common, out }
+        let opened = Mutex::new(Vec::new());
+        Self {
+            common,
+            opened,
+            out,
+        }
     }
 
     /// Opens the installation that the settings name.
-    pub(crate) async fn app(&self) -> Result<App> {
-        open(Settings::read(&self.common)?).await
+    pub(crate) async fn app(&self) -> Result<Arc<App>> {
+        self.open(self.settings()?).await
+    }
+
+    /// The settings, checked.
+    pub(crate) fn settings(&self) -> Result<Settings, WrongUse> {
+        Settings::read(&self.common)
+    }
+
+    /// Makes connectors by the settings, without an installation.
+    pub(crate) fn connectors(&self) -> Result<Connectors, WrongUse> {
+        let hibob_url = settings::hibob_url(&self.common)?;
+        Ok(Connectors::new(
+            hibob_url,
+            Arc::new(SystemClock),
+            Arc::new(OsEntropy),
+        ))
+    }
+
+    /// Opens the installation of these settings.
+    pub(crate) async fn open(&self, settings: Settings) -> Result<Arc<App>> {
+        let app = Arc::new(open(settings).await?);
+        let mut opened = self.opened.lock().unwrap_or_else(PoisonError::into_inner);
+        opened.push(app.clone());
+        Ok(app)
+    }
+
+    /// Closes what was opened, so that what was written stands in the database's one file.
+    pub(crate) async fn close(&self) {
+        let opened = {
+            let mut opened = self.opened.lock().unwrap_or_else(PoisonError::into_inner);
+            std::mem::take(&mut *opened)
+        };
+        for app in opened {
+            app.close().await;
+        }
     }
 
     /// Opens the installation and finds the organisation.
-    pub(crate) async fn app_and_organisation(&self, org: &OrgArg) -> Result<(App, Organisation)> {
+    pub(crate) async fn app_and_organisation(
+        &self,
+        org: &OrgArg,
+    ) -> Result<(Arc<App>, Organisation)> {
         let app = self.app().await?;
         let organisation = match &org.org {
             Some(name) => app.organisation(name).await?,
@@ -48,7 +95,7 @@ impl Context {
 }
 
 /// Opens an installation.
-pub(crate) async fn open(settings: Settings) -> Result<App> {
+async fn open(settings: Settings) -> Result<App> {
     let Settings {
         database_url,
         key_file,

@@ -13,8 +13,7 @@ use tracing_subscriber::{
 
 use crate::{args::Common, exit::WrongUse, settings::text};
 
-/// A command says what it has to say by itself, so only what is out of order is logged.
-const DEFAULT_FILTER: &str = "warn";
+const DEFAULT_FILTER: &str = "info";
 const ACCEPTED_FILTERS: &str = "error, warn, info, debug, trace, or PART=LEVEL with commas between";
 const ACCEPTED_FORMATS: &str = "text and json";
 

@@ -53,5 +53,9 @@ fn start(cli: Cli) -> anyhow::Result<Exit> {
         .enable_all()
         .build()?;
     let context = Context::new(cli.common);
-    runtime.block_on(commands::run(cli.command, &context))
+    runtime.block_on(async {
+        let exit = commands::run(cli.command, &context).await;
+        context.close().await;
+        exit
+    })
 }

@@ -4,10 +4,11 @@
 
 use std::{ffi::OsStr, net::SocketAddr, path::PathBuf};
 
+use hris::hibob::{DEFAULT_BASE_URL, check_base_url};
+
 use crate::{args::Common, exit::WrongUse};
 
 const DEFAULT_DATABASE: &str = "sqlite://rollcall.db";
-const DEFAULT_HIBOB: &str = "https://api.hibob.com/v1";
 const DEFAULT_LISTEN: &str = "127.0.0.1:8080";
 
 /// What an installation is made from.
@@ -40,19 +41,22 @@ impl Settings {
                     .to_owned(),
             ));
         }
-        let hibob_url = text(
-            "ROLLCALL_HIBOB_URL",
-            common.hibob_url.as_deref(),
-            "an address such as https://api.hibob.com/v1",
-        )?
-        .unwrap_or_else(|| DEFAULT_HIBOB.to_owned());
         Ok(Self {
             database_url,
             key_file,
-            hibob_url,
+            hibob_url: hibob_url(common)?,
             public_url: public_url(common)?,
         })
     }
+}
+
+/// Where HiBob's API is.
+pub(crate) fn hibob_url(common: &Common) -> Result<String, WrongUse> {
+    let accepted = "an address such as https://api.hibob.com/v1";
+    let found = text("ROLLCALL_HIBOB_URL", common.hibob_url.as_deref(), accepted)?;
+    let url = found.unwrap_or_else(|| DEFAULT_BASE_URL.to_owned());
+    check_base_url(&url).map_err(|error| WrongUse(format!("{error}.")))?;
+    Ok(url)
 }
 
 /// A setting as text, if it is set. A blank one is a mistake and never the default: somebody meant something.

@@ -27,7 +27,7 @@ impl App {
         }
         going.run.hold = holds;
         going.run.counts = planned.plan.counts;
-        self.close(going, RunState::Held, Some(planned)).await?;
+        self.end(going, RunState::Held, Some(planned)).await?;
         Ok(going.run.id)
     }
 
@@ -59,10 +59,10 @@ impl App {
     ) -> Result<(), Failure> {
         tracing::info!(run = %going.run.id, code = %problem.code, "run failed");
         going.run.error = Some(problem);
-        self.close(going, RunState::Failed, None).await
+        self.end(going, RunState::Failed, None).await
     }
 
-    pub(super) async fn close(
+    pub(super) async fn end(
         &self,
         going: &mut Going<'_>,
         state: RunState,

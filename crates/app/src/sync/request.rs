@@ -173,7 +173,7 @@ impl App {
                     going.run.hold = holds;
                 }
                 going.run.counts = planned.plan.counts;
-                self.close(&mut going, RunState::Finished, Some(&planned))
+                self.end(&mut going, RunState::Finished, Some(&planned))
                     .await?;
             }
         }

@@ -18,7 +18,7 @@ use super::{
     simulator,
 };
 use crate::{
-    context::{self, Context},
+    context::Context,
     exit::{self, Exit, WrongUse},
     output::{self, Output},
     progress,
@@ -71,7 +71,7 @@ pub(crate) async fn run(args: DemoArgs, context: &Context) -> Result<Exit> {
     }
     let hibob = start(&company).await?;
     let database_url = address(&folder.join("rollcall.db"));
-    let app = open(&database_url, &hibob).await?;
+    let app = open(&database_url, &hibob, context).await?;
     let organisation = organisation(&app).await?;
 
     let first = connect(&app, &organisation).await?;
@@ -133,14 +133,19 @@ async fn start(company: &Company) -> Result<Handle> {
 }
 
 /// The demo is an installation of its own: no setting of another one reaches it.
-async fn open(database_url: &str, hibob: &Handle) -> Result<App> {
-    context::open(Settings {
-        database_url: database_url.to_owned(),
-        key_file: None,
-        hibob_url: hibob.base_url(),
-        public_url: "http://127.0.0.1:8080".to_owned(),
-    })
-    .await
+async fn open(
+    database_url: &str,
+    hibob: &Handle,
+    context: &Context,
+) -> Result<std::sync::Arc<App>> {
+    context
+        .open(Settings {
+            database_url: database_url.to_owned(),
+            key_file: None,
+            hibob_url: hibob.base_url(),
+            public_url: "http://127.0.0.1:8080".to_owned(),
+        })
+        .await
 }
 
 async fn organisation(app: &App) -> Result<Organisation> {

@@ -150,10 +150,11 @@ enum Act {
 }
 
 async fn check(credentials: Credentials, context: &Context) -> Result<Exit> {
-    let app = context.app().await?;
+    // Nothing is stored, so nothing is opened.
+    let connectors = context.connectors()?;
     let token = stdin::secret("--token-stdin", "token")?;
     let watched = progress::of_a_run();
-    let tried = app
+    let tried = connectors
         .check(
             credentials.provider.into(),
             &credentials.service_user,

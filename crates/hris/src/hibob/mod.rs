@@ -40,7 +40,7 @@ use transport::Transport;
 
 pub use environment::{Environment, Sleeper, TokioSleeper};
 pub use fields::HOME_NOTE;
-pub use settings::{DEFAULT_BASE_URL, Limits, Retries, Settings, SettingsError};
+pub use settings::{DEFAULT_BASE_URL, Limits, Retries, Settings, SettingsError, check_base_url};
 pub use stream::decode_answer;
 
 /// Ids in one filter. HiBob's documentation, people search, large companies: batches of 50 to 200.

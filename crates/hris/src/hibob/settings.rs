@@ -129,6 +129,11 @@ pub enum SettingsError {
     Tls(String),
 }
 
+/// Checks the operator's base URL, so that a wrong one is said at the start and not at 09:00.
+pub fn check_base_url(text: &str) -> Result<(), SettingsError> {
+    base_url(text).map(|_| ())
+}
+
 /// Checks the operator's base URL and makes it ready for paths to be added.
 pub(super) fn base_url(text: &str) -> Result<Url, SettingsError> {
     let refuse = |found: String, wanted| Err(SettingsError::BaseUrl { found, wanted });
