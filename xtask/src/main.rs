@@ -1,8 +1,10 @@
-//! The habits of the project as commands: `cargo xtask test`, `cargo xtask check`, `cargo xtask pg -- COMMAND`.
+//! The habits of the project as commands: `cargo xtask test`, `cargo xtask check`, `cargo xtask bench`,
+//! `cargo xtask pg -- COMMAND`.
 //!
 //! A new command is a module with a `run` and two lines here: a variant of [`Habit`] and its arm in [`run`]. A new
 //! part of `test` or `check` is one more [`steps::Step`] in that module's table.
 
+mod bench;
 mod check;
 mod countries;
 mod mutants;
@@ -29,6 +31,8 @@ enum Habit {
     Test(steps::Selection),
     /// What takes longer: licences of dependencies, fuzzing, mutation tests
     Check(check::Options),
+    /// Measure syncs of large companies beside what the machine can do at best
+    Bench(bench::Options),
     /// Make the tables of country names and codes anew from Unicode's CLDR
     Countries,
     /// Run a command with a temporary PostgreSQL cluster in `ROLLCALL_TEST_POSTGRES`
@@ -49,6 +53,7 @@ fn run(habit: Habit) -> anyhow::Result<ExitCode> {
     match habit {
         Habit::Test(selection) => test::run(&selection)?,
         Habit::Check(options) => check::run(&options)?,
+        Habit::Bench(options) => bench::run(&options)?,
         Habit::Countries => countries::run()?,
         Habit::Pg(options) => return pg::run(&options),
     }

@@ -57,6 +57,7 @@ impl App {
             Some(person) => self.give_right(org, person).await?,
             None => self.add_admin(org, &new).await?,
         };
+        self.store.set_can_sign_in(org.id, id, true).await?;
         let sign_in_link = match &new.password {
             Some(password) => {
                 let hash = self.password_hash(password)?;
@@ -97,7 +98,6 @@ impl App {
     async fn give_right(&self, org: &Organisation, before: Person) -> Result<PersonId, Failure> {
         let mut after = before.clone();
         after.admin = true;
-        after.can_sign_in = true;
         let id = before.id;
         let why = "Made an admin on the command line.";
         self.store_edit(org, Some(before), after, Action::Update, why)
@@ -120,14 +120,7 @@ impl App {
             admin: Some(true),
             ..PersonPatch::default()
         };
-        let view = self.add_person(org, patch).await?;
-        let Some(person) = self.store.person(org.id, view.id).await? else {
-            return Err(Failure::not_found("person", &new.email));
-        };
-        let mut after = person.clone();
-        after.can_sign_in = true;
-        self.store.set_can_sign_in(org.id, person.id, true).await?;
-        Ok(after.id)
+        Ok(self.add_person(org, patch).await?.id)
     }
 
     fn password_hash(&self, password: &SecretString) -> Result<String, Failure> {

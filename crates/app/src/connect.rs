@@ -16,7 +16,7 @@ use crate::{
 };
 
 /// The name under which a connection's token is sealed.
-const TOKEN_FIELD: &str = "connection.token";
+pub(crate) const TOKEN_FIELD: &str = "connection.token";
 /// What `accept_missing` calls the lifecycle section.
 const LIFECYCLE: &str = "lifecycle";
 
@@ -258,5 +258,6 @@ pub(crate) fn check_view(preflight: &Preflight) -> CheckView {
             .collect(),
         employees_seen: preflight.employees_seen,
         leavers_seen: preflight.leavers_seen,
+        note: preflight.note,
     }
 }

@@ -19,17 +19,25 @@ use crate::{
 /// Makes connectors. It knows where each HRIS is, which is the operator's to say, never an admin's.
 pub struct Connectors {
     hibob_url: String,
-    clock: Arc<dyn Clock>,
-    entropy: Arc<dyn Entropy>,
+    environment: hibob::Environment,
 }
 
 impl Connectors {
     /// With HiBob at this address.
     pub fn new(hibob_url: String, clock: Arc<dyn Clock>, entropy: Arc<dyn Entropy>) -> Self {
-        Self {
-            hibob_url,
+        let environment = hibob::Environment {
             clock,
             entropy,
+            ..hibob::Environment::default()
+        };
+        Self::with_environment(hibob_url, environment)
+    }
+
+    /// The same in a world of its own, for tests that wait for nothing.
+    pub fn with_environment(hibob_url: String, environment: hibob::Environment) -> Self {
+        Self {
+            hibob_url,
+            environment,
         }
     }
 
@@ -58,12 +66,7 @@ impl Connectors {
         match provider {
             Provider::HiBob => {
                 let settings = hibob::Settings::new(&self.hibob_url, service_user_id, token);
-                let environment = hibob::Environment {
-                    clock: self.clock.clone(),
-                    entropy: self.entropy.clone(),
-                    ..hibob::Environment::default()
-                };
-                let connector = HiBob::with_environment(settings, environment)
+                let connector = HiBob::with_environment(settings, self.environment.clone())
                     .map_err(|error| Failure::usage("settings", format!("{error}.")))?;
                 Ok(Box::new(connector))
             }

@@ -9,6 +9,7 @@ use store::{PersonRow, RunChange, RunFinding};
 
 use crate::{
     App, Failure,
+    erased::NOBODY,
     view::{
         ApproverView, ChangeView, FieldView, FindingView, GroupView, InvitationView, PersonView,
         RegionView,
@@ -150,10 +151,16 @@ impl App {
 impl Names {
     /// A change in words.
     pub(crate) fn change(&self, change: RunChange) -> ChangeView {
+        // A line of the history without anybody behind it is an erased person's.
+        let name = if change.name.is_empty() && change.hris_id.is_none() {
+            NOBODY.into()
+        } else {
+            change.name
+        };
         ChangeView {
             person_id: change.person_id,
             hris_id: change.hris_id,
-            name: change.name,
+            name,
             email: change.email,
             action: change.action,
             fields: self.fields(&change.fields),
@@ -204,7 +211,7 @@ impl Names {
                 .people
                 .get(id)
                 .cloned()
-                .unwrap_or_else(|| "an erased person".to_owned()),
+                .unwrap_or_else(|| NOBODY.to_owned()),
             PersonRef::New(id) => self
                 .coming
                 .get(id.as_str())

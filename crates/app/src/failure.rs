@@ -46,6 +46,11 @@ impl Failure {
         }
     }
 
+    /// Of this kind, in the words of a library.
+    pub(crate) fn with_kind(kind: FailureKind, code: &'static str, words: &str) -> Self {
+        Self::new(kind, code, sentence(words))
+    }
+
     /// The request is wrong.
     pub fn usage(code: &'static str, detail: impl Into<String>) -> Self {
         Self::new(FailureKind::Usage, code, detail)
@@ -123,13 +128,17 @@ impl From<store::StoreError> for Failure {
             E::InvalidUrl { .. } => (FailureKind::Usage, "database_url"),
             E::SlugTaken { .. } => (FailureKind::Conflict, "slug_taken"),
             E::Clash(_) => (FailureKind::Conflict, "clash"),
+            E::RunOver => (FailureKind::Conflict, "run_over"),
+            E::KeyRetired => (FailureKind::Conflict, "key_retired"),
+            E::NoDatabase { .. } => (FailureKind::Usage, "no_database"),
             E::Missing { .. } => (FailureKind::NotFound, "not_found"),
             E::BadRegions { .. } => (FailureKind::Usage, "invalid_regions"),
             E::BadCursor(_) => (FailureKind::Usage, "bad_cursor"),
             E::Unreachable(_) | E::File { .. } => (FailureKind::Internal, "database_unreachable"),
             E::Busy(_) => (FailureKind::Internal, "database_busy"),
             E::ReadOnly(_) => (FailureKind::Internal, "database_read_only"),
-            E::Full(_) => (FailureKind::Internal, "database_full"),
+            E::Full(_) | E::Disk(_) => (FailureKind::Internal, "database_full"),
+            E::Damaged(_) => (FailureKind::Internal, "database_damaged"),
             E::NewerSchema { .. } | E::BrokenSchema { .. } => (FailureKind::Internal, "schema"),
             E::Unreadable { .. } | E::Database(_) => (FailureKind::Internal, "database"),
         };

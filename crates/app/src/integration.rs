@@ -10,6 +10,7 @@ use store::{Actor, StoredConnection};
 
 use crate::{
     App, Failure,
+    sync::is_timer,
     view::{IntegrationView, IssueView, WebhookView},
 };
 
@@ -37,13 +38,14 @@ impl App {
         };
         let last = self.last_run(org).await?;
         let paused = stored.connection.state == ConnectionState::Paused;
+        let held = !self.store.held_runs(org.id).await?.is_empty();
         let schedule = stored.connection.schedule.clone();
         let next_run_at = (!paused)
             .then(|| next_run(&schedule, self.clock.now()))
             .flatten();
         Ok(IntegrationView {
             provider: Some(stored.connection.provider),
-            state: state_of(paused, last.as_ref()),
+            state: state_of(held, paused, last.as_ref()),
             service_user_id: Some(stored.connection.service_user_id.clone()),
             connected_at: Some(stored.connection.connected_at),
             schedule,
@@ -62,7 +64,8 @@ impl App {
         let sync = runs
             .into_iter()
             .map(|record| record.run)
-            .find(|run| run.kind == RunKind::Sync);
+            // A pass of the timer says nothing about the HRIS.
+            .find(|run| run.kind == RunKind::Sync && !is_timer(run));
         Ok(sync.or(newest))
     }
 
@@ -136,24 +139,28 @@ impl App {
         keep_end_dates: bool,
     ) -> Result<IntegrationView, Failure> {
         let stored = self.live_connection(org).await?;
-        // A hold of a connection that is gone can never be approved.
-        if let Some(held) = self.store.held_run(org.id).await? {
-            self.supersede(org, held.run).await?;
+        // A hold of a connection that is gone can never be approved; one of the timer can.
+        for held in self.store.held_runs(org.id).await? {
+            if !is_timer(&held.run) {
+                self.supersede(org, held.run).await?;
+            }
         }
         let forget = (!keep_end_dates).then(|| (Actor::Cli, self.ids().next()));
         let now = self.clock.now();
         self.store
             .disconnect(org.id, stored.connection.id, now, forget)
             .await?;
+        self.retire_stale_pass(org).await?;
         self.integration(org).await
     }
 }
 
-fn state_of(paused: bool, last: Option<&Run>) -> &'static str {
+/// A hold of the timer may stand beside a sync that went well.
+fn state_of(held: bool, paused: bool, last: Option<&Run>) -> &'static str {
     let state = last.map(|run| run.state);
     match state {
-        Some(RunState::Held) => "held",
         Some(state) if state.is_going() => "syncing",
+        _ if held => "held",
         _ if paused => "paused",
         Some(RunState::Failed) => "failing",
         Some(state) if state.is_success() => "synced",

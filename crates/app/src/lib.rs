@@ -5,19 +5,26 @@
 //! API ([`view`]).
 
 mod admins;
+mod backup;
 mod connect;
 mod connectors;
 pub mod csv_out;
 mod display;
 mod doctor;
+mod erased;
+mod exclusions;
 mod failure;
 mod integration;
+mod key_file;
 mod organisations;
 mod people;
+mod rotate;
 mod rules;
 mod runs;
 mod sync;
+mod timer;
 mod tokens;
+mod undo;
 mod vault;
 pub mod view;
 
@@ -27,16 +34,18 @@ use domain::{Clock, Entropy, IdSource};
 use store::Store;
 
 pub use admins::{AdminCreated, NewAdmin};
+pub use backup::{BackedUp, KeyFit, Restored, back_up, restore};
 pub use connect::{ConnectRequest, Connected};
 pub use connectors::Connectors;
-pub use doctor::DoctorCheck;
+pub use doctor::{DoctorCheck, doctor};
 pub use failure::{Failure, FailureKind, kind_of};
 pub use organisations::NewOrganisation;
-pub use people::{PeopleQuery, PersonPatch};
+pub use people::{AllowedView, ErasedView, ExplanationView, PeopleQuery, PersonPatch};
+pub use rotate::KeyRotated;
 pub use rules::RegionInput;
 pub use sync::{NoRunProgress, RunProgress, SyncRequest};
 pub use tokens::{TokenCreated, TokenView};
-pub use vault::{Vault, generate_key};
+pub use vault::{Vault, generate_key, key_beside};
 
 /// What an installation is made of.
 pub struct App {
@@ -58,10 +67,23 @@ impl App {
         clock: Arc<dyn Clock>,
         entropy: Arc<dyn Entropy>,
     ) -> Self {
+        let connectors = Connectors::new(hibob_url, clock.clone(), entropy.clone());
+        Self::with_connectors(store, vault, connectors, public_url, clock, entropy)
+    }
+
+    /// Puts an installation together with connectors of the caller's choice.
+    pub fn with_connectors(
+        store: Store,
+        vault: Vault,
+        connectors: Connectors,
+        public_url: String,
+        clock: Arc<dyn Clock>,
+        entropy: Arc<dyn Entropy>,
+    ) -> Self {
         Self {
             store,
             vault,
-            connectors: Connectors::new(hibob_url, clock.clone(), entropy.clone()),
+            connectors,
             public_url,
             clock,
             entropy,

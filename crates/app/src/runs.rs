@@ -3,11 +3,13 @@
 use std::collections::BTreeMap;
 
 use domain::{Organisation, Problem, ProblemCode, RunId, RunState};
+use hris::Roster;
+use reconcile::{Concern, Reason, Verdict};
 use store::RunRecord;
 
 use crate::{
     App, Failure,
-    sync::{Going, RunProgress, Terms},
+    sync::{Going, Planned, RunProgress, Terms, is_timer},
     view::{FindingView, GroupChangeView, List, RunReport, RunView},
 };
 
@@ -78,6 +80,7 @@ impl App {
         });
         Ok(RunReport {
             run: record.run.into(),
+            undone_at: record.undone_at,
             groups: created.chain(renamed).collect(),
             changes: changes
                 .into_iter()
@@ -99,9 +102,15 @@ impl App {
         progress: &dyn RunProgress,
     ) -> Result<RunReport, Failure> {
         let record = self.held(org, id).await?;
-        let connection = self.live_connection(org).await?;
-        let connector = self.connector_of(org, &connection)?;
-        let Some(lock) = self.lock_or_join(org).await? else {
+        // The timer asks nobody, so an organisation without an HRIS can approve it too.
+        let source = if is_timer(&record.run) {
+            None
+        } else {
+            let connection = self.live_connection(org).await?;
+            let connector = self.connector_of(org, &connection)?;
+            Some((connection.connection.id, connector))
+        };
+        let Some(mut lock) = self.lock_or_join(org).await? else {
             return Err(Failure::conflict(
                 "sync_going",
                 "A sync is going, so the hold was not applied.",
@@ -110,17 +119,29 @@ impl App {
         };
         // Between the first look and the lock another process may have settled it.
         let record = self.held(org, &record.run.id.to_string()).await?;
+        // Once applied, the run's plan is in the history and no longer with the run.
+        let concerns = self.store.concerns(org.id, record.run.id).await?;
         let mut going = Going {
             org,
-            connection: &connection,
+            connection: source.as_ref().map(|(connection, _)| *connection),
             run: record.run.clone(),
             progress,
+            lock: Some(&mut lock),
         };
-        let outcome = self
-            .apply_held(&mut going, &record, connector.as_ref(), without_archiving)
-            .await;
+        let outcome = match &source {
+            Some((_, connector)) => {
+                self.apply_held(&mut going, &record, connector.as_ref(), without_archiving)
+                    .await
+            }
+            None => {
+                self.apply_held_pass(&mut going, &record, without_archiving)
+                    .await
+            }
+        };
         lock.release().await;
         outcome?;
+        self.remember_approval(org, record.run.id, concerns, without_archiving)
+            .await?;
         self.report(org, record.run.id).await
     }
 
@@ -137,13 +158,22 @@ impl App {
             self.store.load_directory(going.org.id, self.clock.now())
         );
         // An HRIS that cannot be read now leaves the hold as it is.
-        let (roster, loaded) = (pulled?, loaded?);
+        let (mut roster, mut loaded) = (pulled?, loaded?);
+        self.leave_out_erased(going.org, &mut roster, &mut loaded)?;
         let today = going.org.today(self.clock.now());
         let planned = self
             .plan(going, loaded, &roster, today, &Terms::default())
             .await?;
         if record.plan_hash.as_deref() != Some(planned.plan.hash().as_str()) {
-            return self.show_new_plan(going, &roster, planned).await;
+            let verdict = reconcile::judge(
+                &planned.loaded.directory,
+                &roster,
+                &planned.plan,
+                &planned.policy,
+            );
+            return self
+                .show_new_plan(going, verdict, planned, Some(&roster))
+                .await;
         }
         let terms = Terms {
             approved: true,
@@ -163,21 +193,19 @@ impl App {
     }
 
     /// The plan is another one by now: it takes the place of the hold.
-    async fn show_new_plan(
+    pub(crate) async fn show_new_plan(
         &self,
         going: &mut Going<'_>,
-        roster: &hris::Roster,
-        planned: crate::sync::Planned,
+        verdict: Verdict,
+        planned: Planned,
+        roster: Option<&Roster>,
     ) -> Result<(), Failure> {
-        use reconcile::Verdict;
-        let verdict = reconcile::judge(
-            &planned.loaded.directory,
-            roster,
-            &planned.plan,
-            &planned.policy,
-        );
         let mend = match verdict {
             Verdict::Fail(problem) => return Err(problem.into()),
+            Verdict::Apply if is_timer(&going.run) => format!(
+                "It is within the limits now: rollcall tick --org {}",
+                going.org.slug
+            ),
             Verdict::Apply => "It is within the limits now: sync to apply it.".to_owned(),
             Verdict::Hold(holds) => {
                 let mut run = going.run.clone();
@@ -185,17 +213,17 @@ impl App {
                 run.started_at = self.clock.now();
                 run.finished_at = None;
                 run.state = RunState::Planning;
-                let connection = going.connection.connection.id;
                 self.store
-                    .begin_run(going.org.id, &run, Some(connection))
+                    .begin_run(going.org.id, &run, going.connection)
                     .await?;
                 let mut next = Going {
                     org: going.org,
                     connection: going.connection,
                     run,
                     progress: going.progress,
+                    lock: going.lock.as_deref_mut(),
                 };
-                let id = self.hold(&mut next, holds, &planned).await?;
+                let id = self.hold(&mut next, holds, &planned, roster).await?;
                 format!("Look at the new plan, run {id}, and approve that.")
             }
         };
@@ -206,15 +234,40 @@ impl App {
     pub async fn reject(&self, org: &Organisation, id: &str) -> Result<RunReport, Failure> {
         let record = self.held(org, id).await?;
         let mut run = record.run;
+        // The answer first: killed in between, the hold is still there and nobody is asked twice.
+        let concerns = self.store.concerns(org.id, run.id).await?;
+        self.store
+            .answer(org.id, run.id, &concerns, self.clock.now())
+            .await?;
         run.state = RunState::Rejected;
         run.finished_at = Some(self.clock.now());
         run.error = Some(Problem::new(
             ProblemCode::RejectedByAdmin,
             "An admin turned the plan down, so nothing was changed.",
-            "The next sync plans again.",
+            "It is not asked again until the HRIS says something else of these people.",
         ));
         self.store.close_run(org.id, &run, None).await?;
         self.report(org, run.id).await
+    }
+
+    /// Somebody missing whom an admin has seen is not asked about again, nor is an archiving that
+    /// was left out.
+    async fn remember_approval(
+        &self,
+        org: &Organisation,
+        run: RunId,
+        mut answered: Vec<Concern>,
+        without_archiving: bool,
+    ) -> Result<(), Failure> {
+        answered.retain(|concern| {
+            concern.reason == Reason::Missing
+                || (without_archiving && concern.reason == Reason::Archive)
+        });
+        if !answered.is_empty() {
+            let now = self.clock.now();
+            self.store.answer(org.id, run, &answered, now).await?;
+        }
+        Ok(())
     }
 
     async fn held(&self, org: &Organisation, id: &str) -> Result<RunRecord, Failure> {

@@ -7,7 +7,7 @@
 use std::{
     fs::OpenOptions,
     io::{ErrorKind, Read, Write},
-    path::Path,
+    path::{Path, PathBuf},
 };
 
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD as BASE64};
@@ -29,6 +29,7 @@ const KEY_FILE_LIMIT: u64 = 64 * 1024;
 /// The master keys of an installation: the first seals, all open.
 pub struct Vault {
     keys: Vec<MasterKey>,
+    path: PathBuf,
 }
 
 struct MasterKey {
@@ -40,6 +41,15 @@ impl std::fmt::Debug for Vault {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         write!(f, "Vault({} keys)", self.keys.len())
     }
+}
+
+/// The key file's name beside a SQLite database.
+const KEY_FILE: &str = "rollcall.key";
+
+/// Where the key file is when none is named: beside the database file.
+pub fn key_beside(database: Option<&Path>) -> PathBuf {
+    let folder = database.and_then(Path::parent);
+    folder.unwrap_or_else(|| Path::new("")).join(KEY_FILE)
 }
 
 /// A new key as a line for a key file: an id and 32 random bytes.
@@ -80,13 +90,31 @@ impl Vault {
                     format!("The key file {name} cannot be read: {error}."),
                 )
             })?;
-        Self::parse(&text).map_err(|what| {
+        let keys = parse(&text).map_err(|what| {
             Failure::usage(
                 "key_file",
                 format!("The key file {name} {what}; nothing was started."),
             )
             .mend("Give the file that `rollcall key generate` made.")
+        })?;
+        Ok(Self {
+            keys,
+            path: path.to_path_buf(),
         })
+    }
+
+    /// The file that the keys were read from.
+    pub fn path(&self) -> &Path {
+        &self.path
+    }
+
+    fn key(&self, id: &str) -> Option<&MasterKey> {
+        self.keys.iter().find(|key| key.id == id)
+    }
+
+    /// The ids of the keys; the first one seals.
+    pub(crate) fn ids(&self) -> Vec<String> {
+        self.keys.iter().map(|key| key.id.clone()).collect()
     }
 
     /// Reads the key file, or makes it (mode 600) where there is none.
@@ -119,34 +147,6 @@ impl Vault {
             }
         }
         Self::read(path)
-    }
-
-    fn parse(text: &str) -> Result<Self, String> {
-        let mut keys = Vec::new();
-        for line in text.lines().map(str::trim).filter(|line| !line.is_empty()) {
-            let key = line
-                .strip_prefix("rollcall-key:")
-                .and_then(|rest| rest.split_once(':'))
-                .ok_or("holds a line that is no key")?;
-            let (id, encoded) = key;
-            let bytes = Zeroizing::new(
-                BASE64
-                    .decode(encoded)
-                    .map_err(|_| "holds a key that is damaged".to_owned())?,
-            );
-            let secret: [u8; KEY_BYTES] = bytes
-                .as_slice()
-                .try_into()
-                .map_err(|_| "holds a key of another length")?;
-            keys.push(MasterKey {
-                id: id.to_owned(),
-                secret: SecretBox::new(Box::new(secret)),
-            });
-        }
-        if keys.is_empty() {
-            return Err("holds no key".to_owned());
-        }
-        Ok(Self { keys })
     }
 
     /// Seals a secret for one organisation and one field.
@@ -186,11 +186,12 @@ impl Vault {
             .mend("Give the key file that belongs to it with ROLLCALL_KEY_FILE, or connect again.")
         };
         let (id, encoded) = sealed.split_once('.').ok_or_else(unfit)?;
-        let key = self
-            .keys
-            .iter()
-            .find(|key| key.id == id)
-            .ok_or_else(unfit)?;
+        // A key that is not known may have been rotated in since the file was read.
+        let fresh = match self.key(id) {
+            Some(_) => None,
+            None => Some(Self::read(&self.path).map_err(|_| unfit())?),
+        };
+        let key = fresh.as_ref().unwrap_or(self).key(id).ok_or_else(unfit)?;
         let bytes = BASE64.decode(encoded).map_err(|_| unfit())?;
         let (nonce, ciphertext) = bytes.split_at_checked(NONCE_BYTES).ok_or_else(unfit)?;
         let nonce: [u8; NONCE_BYTES] = nonce.try_into().map_err(|_| unfit())?;
@@ -210,7 +211,39 @@ impl Vault {
     }
 }
 
+fn parse(text: &str) -> Result<Vec<MasterKey>, &'static str> {
+    let lines = text.lines().map(str::trim).filter(|line| !line.is_empty());
+    let keys = lines.map(MasterKey::parse).collect::<Result<Vec<_>, _>>()?;
+    if keys.is_empty() {
+        return Err("holds no key");
+    }
+    Ok(keys)
+}
+
+/// The id of the key in a line of a key file.
+pub(crate) fn id_in(line: &str) -> Option<&str> {
+    Some(split(line)?.0)
+}
+
+fn split(line: &str) -> Option<(&str, &str)> {
+    line.trim().strip_prefix("rollcall-key:")?.split_once(':')
+}
+
 impl MasterKey {
+    fn parse(line: &str) -> Result<Self, &'static str> {
+        let (id, encoded) = split(line).ok_or("holds a line that is no key")?;
+        let bytes = BASE64.decode(encoded);
+        let bytes = Zeroizing::new(bytes.map_err(|_| "holds a key that is damaged")?);
+        let secret: [u8; KEY_BYTES] = bytes
+            .as_slice()
+            .try_into()
+            .map_err(|_| "holds a key of another length")?;
+        Ok(Self {
+            id: id.to_owned(),
+            secret: SecretBox::new(Box::new(secret)),
+        })
+    }
+
     fn cipher(&self) -> XChaCha20Poly1305 {
         XChaCha20Poly1305::new(self.secret.expose_secret().into())
     }
@@ -246,7 +279,10 @@ mod tests {
     use super::*;
 
     fn vault() -> Vault {
-        Vault::parse(generate_key(&OsEntropy).expose_secret()).unwrap()
+        Vault {
+            keys: parse(generate_key(&OsEntropy).expose_secret()).unwrap(),
+            path: PathBuf::new(),
+        }
     }
 
     fn organisation() -> OrganisationId {
@@ -282,7 +318,7 @@ mod tests {
     #[test]
     fn a_file_that_is_no_key_file_is_refused_in_words() {
         for text in ["", "hello", "rollcall-key:1:AAAA", "rollcall-key:1:***"] {
-            assert!(Vault::parse(text).is_err(), "{text:?}");
+            assert!(parse(text).is_err(), "{text:?}");
         }
     }
 }

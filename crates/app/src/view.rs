@@ -183,6 +183,51 @@ pub struct RunReport {
     pub skipped: Vec<FindingView>,
     /// Groups it makes and renames.
     pub groups: Vec<GroupChangeView>,
+    /// When an admin took it back as a whole.
+    pub undone_at: Option<Timestamp>,
+}
+
+/// What an undo took back, and what it could not.
+#[derive(Clone, Debug, Serialize)]
+pub struct Undone {
+    /// The run that was taken back.
+    pub run_id: RunId,
+    /// The act under which the history has it; none when nothing could be taken back.
+    pub act_id: Option<String>,
+    /// Each person who was put back, as in a run.
+    pub changes: Vec<ChangeView>,
+    /// Groups that have their old names again.
+    pub groups: Vec<GroupChangeView>,
+    /// Who and what stays as it is, and why.
+    pub not_undone: Vec<NotUndoneView>,
+    /// The schedule was paused by it.
+    pub paused: bool,
+    /// What an admin has to know now.
+    pub note: String,
+}
+
+/// Somebody, or a group, that an undo left as it is.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[expect(missing_docs, reason = "named by what they are")]
+pub struct NotUndoneView {
+    /// Nobody when it is a group.
+    pub person_id: Option<PersonId>,
+    pub name: CompactString,
+    /// Stable: `changed_since`, `not_found`, `email_taken`, `hris_id_taken`,
+    /// `approver_unavailable`, `group_gone`, `last_admin`, `unreadable`, `renamed_since` or
+    /// `name_taken`.
+    pub code: &'static str,
+    pub reason: &'static str,
+}
+
+/// An employee of the HRIS who is left out.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[expect(missing_docs, reason = "named by what they are")]
+pub struct ExclusionView {
+    pub hris_id: HrisId,
+    /// Why, in the admin's words.
+    pub reason: String,
+    pub created_at: Timestamp,
 }
 
 /// What a run does to one person.
@@ -293,6 +338,8 @@ pub struct CheckView {
     pub employees_seen: u64,
     /// How many of them have left.
     pub leavers_seen: u64,
+    /// What an admin may wonder about: sections that guides name and that nothing here reads.
+    pub note: Option<&'static str>,
 }
 
 /// One row of the trial.

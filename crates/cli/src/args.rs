@@ -5,7 +5,8 @@ use std::ffi::OsString;
 use clap::{Args, Parser, Subcommand};
 
 use crate::commands::{
-    admin, demo, hris, operations, org, people, people_edit, rules, runs, simulator, sync, token,
+    admin, backup, demo, exclusions, hris, operations, org, people, people_edit, people_erase,
+    rules, runs, simulator, sync, tick, token,
 };
 
 const BEGINNING: &str = "Begin with a made-up company, which needs nothing else:\n  \
@@ -157,9 +158,12 @@ pub(crate) enum Command {
     #[command(subcommand)]
     Hris(hris::HrisCommand),
     Sync(sync::SyncArgs),
+    Tick(tick::TickArgs),
     #[command(subcommand)]
     Runs(runs::RunsCommand),
     People(PeopleArgs),
+    #[command(subcommand)]
+    Exclusions(exclusions::ExclusionsCommand),
     #[command(subcommand)]
     Policy(rules::PolicyCommand),
     #[command(subcommand)]
@@ -168,10 +172,12 @@ pub(crate) enum Command {
     Sandbox(simulator::SandboxCommand),
     #[command(subcommand)]
     Key(operations::KeyCommand),
+    Backup(backup::BackupArgs),
+    Restore(backup::RestoreArgs),
     Doctor(operations::DoctorArgs),
 }
 
-/// The directory: list, export, add, edit, archive, bring back, link
+/// The directory: list, explain, export, add, edit, archive, bring back, link, erase
 #[derive(Args)]
 #[command(
     after_help = "Examples:\n  rollcall people list --org acme --status active --q nadia\n  \
@@ -190,6 +196,8 @@ pub(crate) enum PeopleCommand {
     Look(people::LookCommand),
     #[command(flatten)]
     Change(people_edit::ChangeCommand),
+    #[command(flatten)]
+    Erase(people_erase::EraseCommand),
 }
 
 #[cfg(test)]

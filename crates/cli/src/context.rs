@@ -1,12 +1,12 @@
 //! What every command works with: the settings, how to print, and the installation once it is needed.
 
 use std::{
-    path::Path,
+    path::PathBuf,
     sync::{Arc, Mutex, PoisonError},
 };
 
 use anyhow::Result;
-use app::{App, Connectors, Failure, Vault};
+use app::{App, Connectors, Vault};
 use domain::{Organisation, OsEntropy, SystemClock};
 use store::Store;
 
@@ -16,9 +16,6 @@ use crate::{
     output::Output,
     settings::{self, Settings},
 };
-
-/// The key file's name beside a SQLite database.
-const KEY_FILE: &str = "rollcall.key";
 
 /// What every command works with.
 pub(crate) struct Context {
@@ -49,6 +46,15 @@ impl Context {
     /// The settings, checked.
     pub(crate) fn settings(&self) -> Result<Settings, WrongUse> {
         Settings::read(&self.common)
+    }
+
+    /// The address of the database and the key file that is given, for what opens no installation.
+    pub(crate) fn places(&self) -> Result<(String, Option<PathBuf>), WrongUse> {
+        let database_url = settings::database_url(&self.common)?;
+        Ok((
+            database_url,
+            settings::key_file(self.common.key_file.as_deref())?,
+        ))
     }
 
     /// Makes connectors by the settings, without an installation.
@@ -107,7 +113,7 @@ async fn open(settings: Settings) -> Result<App> {
     let store = Store::open(&database_url).await?;
     let vault = match given {
         Some(vault) => vault,
-        None => beside(store.location())?,
+        None => Vault::read_or_make(&app::key_beside(store.location()), &OsEntropy)?,
     };
     Ok(App::new(
         store,
@@ -117,14 +123,6 @@ async fn open(settings: Settings) -> Result<App> {
         Arc::new(SystemClock),
         Arc::new(OsEntropy),
     ))
-}
-
-/// The vault of the key file beside a database file.
-fn beside(database: Option<&Path>) -> Result<Vault, Failure> {
-    let folder = database
-        .and_then(Path::parent)
-        .unwrap_or_else(|| Path::new(""));
-    Vault::read_or_make(&folder.join(KEY_FILE), &OsEntropy)
 }
 
 /// Names the organisations that could have been meant. None is taken for granted, also when there is only one: a

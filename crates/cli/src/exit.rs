@@ -90,11 +90,22 @@ pub(crate) fn words(error: &anyhow::Error) -> String {
 
 fn sentence(text: &str) -> String {
     let text = text.trim();
+    // An email that a sentence begins with is spelt as it is.
+    let is_email = text
+        .split_whitespace()
+        .next()
+        .is_some_and(|word| word.contains('@'));
     let mut letters = text.chars();
     let head: String = letters
         .next()
         .into_iter()
-        .flat_map(char::to_uppercase)
+        .flat_map(|first| {
+            if is_email {
+                vec![first]
+            } else {
+                first.to_uppercase().collect()
+            }
+        })
         .collect();
     let end = if text.ends_with(['.', '!', '?']) || text.contains('\n') {
         ""

@@ -27,14 +27,9 @@ pub(crate) struct Settings {
 impl Settings {
     /// Reads and checks them all.
     pub(crate) fn read(common: &Common) -> Result<Self, WrongUse> {
-        let database_url = text(
-            "ROLLCALL_DATABASE_URL",
-            common.database_url.as_deref(),
-            "sqlite://PATH and postgres://USER@HOST/DATABASE",
-        )?
-        .unwrap_or_else(|| DEFAULT_DATABASE.to_owned());
+        let database_url = database_url(common)?;
         let key_file = key_file(common.key_file.as_deref())?;
-        if is_postgres(&check_database(&database_url)?) && key_file.is_none() {
+        if is_postgres(&database_url) && key_file.is_none() {
             return Err(WrongUse(
                 "ROLLCALL_KEY_FILE is not set; with PostgreSQL the master key's file must be given, and this makes \
                  one: rollcall key generate > FILE"
@@ -48,6 +43,16 @@ impl Settings {
             public_url: public_url(common)?,
         })
     }
+}
+
+/// The address of the database.
+pub(crate) fn database_url(common: &Common) -> Result<String, WrongUse> {
+    let accepted = "sqlite://PATH and postgres://USER@HOST/DATABASE";
+    let found = common.database_url.as_deref();
+    let url = text("ROLLCALL_DATABASE_URL", found, accepted)?;
+    let url = url.unwrap_or_else(|| DEFAULT_DATABASE.to_owned());
+    check_database(&url)?;
+    Ok(url)
 }
 
 /// Where HiBob's API is.
@@ -78,12 +83,12 @@ pub(crate) fn text(
 }
 
 /// The scheme of the database's address, which is never repeated whole: it may hold a password.
-fn check_database(url: &str) -> Result<String, WrongUse> {
+fn check_database(url: &str) -> Result<(), WrongUse> {
     let scheme = url
         .split_once("://")
         .map(|(scheme, _)| scheme.to_ascii_lowercase());
     match scheme.as_deref() {
-        Some("sqlite" | "postgres" | "postgresql") => Ok(scheme.unwrap_or_default()),
+        Some("sqlite" | "postgres" | "postgresql") => Ok(()),
         other => {
             let found = other.map_or_else(
                 || "an address without a scheme".to_owned(),
@@ -96,11 +101,13 @@ fn check_database(url: &str) -> Result<String, WrongUse> {
     }
 }
 
-fn is_postgres(scheme: &str) -> bool {
-    scheme.starts_with("postgres")
+/// Whether it leads to a server.
+pub(crate) fn is_postgres(database_url: &str) -> bool {
+    database_url.to_ascii_lowercase().starts_with("postgres")
 }
 
-fn key_file(found: Option<&OsStr>) -> Result<Option<PathBuf>, WrongUse> {
+/// The key file, where one is given.
+pub(crate) fn key_file(found: Option<&OsStr>) -> Result<Option<PathBuf>, WrongUse> {
     match found {
         Some(path) if path.is_empty() => Err(WrongUse(
             "ROLLCALL_KEY_FILE is empty; accepted is the path of a key file, or unset it."

@@ -7,15 +7,21 @@ mod company;
 #[cfg(test)]
 mod connecting;
 #[cfg(test)]
+mod database;
+#[cfg(test)]
 mod demo;
 #[cfg(test)]
 mod documents;
 #[cfg(test)]
 mod holds;
 #[cfg(test)]
+mod killed;
+#[cfg(test)]
 mod people;
 #[cfg(test)]
 mod postgres;
+#[cfg(test)]
+mod process;
 #[cfg(test)]
 mod runs;
 #[cfg(test)]

@@ -88,6 +88,8 @@ pub struct Preflight {
     pub leavers_seen: u64,
     /// How many of them start later.
     pub starters_seen: u64,
+    /// What an admin may wonder about: sections that guides name and that nothing here reads.
+    pub note: Option<&'static str>,
     /// The whole answer, so that the first sync need not ask again.
     #[serde(skip)]
     pub roster: Roster,

@@ -3,6 +3,7 @@
 use compact_str::CompactString;
 use domain::{Country, HrisId, text::Email};
 use jiff::civil::Date;
+use serde::{Deserialize, Serialize};
 
 use crate::{
     Coverage,
@@ -43,7 +44,7 @@ impl<T> Seen<T> {
 }
 
 /// A lifecycle status with the word it was read from (needed where the word is unknown).
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct LifecycleReading {
     /// What the word means.
     pub status: Lifecycle,
@@ -52,7 +53,7 @@ pub struct LifecycleReading {
 }
 
 /// An access status with the word it was read from.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct AccessReading {
     /// What the word means.
     pub status: Access,
@@ -61,7 +62,8 @@ pub struct AccessReading {
 }
 
 /// What was read of the country of a home address.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum CountryReading {
     /// A country.
     Known(Country),
@@ -70,7 +72,8 @@ pub enum CountryReading {
 }
 
 /// Who the line manager is, as the HRIS names them.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum ManagerRef {
     /// By id.
     Id(HrisId),
@@ -79,7 +82,7 @@ pub enum ManagerRef {
 }
 
 /// A department as the answer names it.
-#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct Department {
     /// The HRIS's own id; may be text that is itself the name.
     pub id: CompactString,

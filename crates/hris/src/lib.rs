@@ -7,8 +7,10 @@
 pub mod connector;
 pub mod coverage;
 pub mod employee;
+mod fingerprint;
 pub mod hibob;
 pub mod normalise;
+pub mod record;
 
 pub use connector::{CheckRow, Connector, NoProgress, Preflight, Progress, PullError, Wanted};
 pub use coverage::Coverage;
@@ -16,3 +18,5 @@ pub use employee::{
     AccessReading, CountryReading, Department, DepartmentIndex, Employee, LifecycleReading,
     ManagerRef, Roster, Scope, Seen,
 };
+pub use fingerprint::Fingerprint;
+pub use record::EmployeeRecord;

@@ -4,6 +4,7 @@ use domain::{ArchivedBy, Code, Person, Status};
 use hris::{Seen, normalise::Lifecycle};
 
 use crate::{
+    answers::Reason,
     leaving::{self, Dates},
     matching::{Decision, Matcher, Target},
     situation::{Case, CaseIndex, PersonIndex},
@@ -71,6 +72,9 @@ impl Matcher<'_, '_> {
             return self.decide_new(index, case);
         };
         let record = self.situation.person(person);
+        if record.hris_id.is_some() && self.situation.declines(index, Reason::Identity) {
+            return Decision::Stay(person, None);
+        }
         let ahead = Dates::of(case.employee, Some(record)).starts_after(today);
         match record.status {
             Status::Archived if ahead || record.archived_by == Some(ArchivedBy::Admin) => {
@@ -91,6 +95,9 @@ impl Matcher<'_, '_> {
     }
 
     fn decide_new(&self, index: CaseIndex, case: &Case<'_>) -> Decision {
+        if self.situation.declines(index, Reason::New) {
+            return Decision::OutOfScope(Code::Excluded);
+        }
         if let Some(code) = missing_on(case, None) {
             let waits = code == Code::MissingCountry
                 && Dates::of(case.employee, None).starts_after(self.situation.today);

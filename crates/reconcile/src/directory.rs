@@ -5,6 +5,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use domain::{CompactString, Group, HrisId, Person, PersonId, RegionTable};
 use hris::Coverage;
 
+use crate::Concern;
+
 /// An organisation's people, groups and regions as stored, and what earlier runs left behind.
 #[derive(Clone, Debug)]
 pub struct Directory {
@@ -34,6 +36,8 @@ pub struct Past {
     pub archived_this_week: u64,
     /// For people who were missing: from how many successful whole runs in a row.
     pub missing_runs: BTreeMap<PersonId, u32>,
+    /// What admins answered to earlier holds.
+    pub answers: Vec<Concern>,
     /// People whom this plan must not archive, because an admin declined it.
     pub keep: BTreeSet<PersonId>,
 }

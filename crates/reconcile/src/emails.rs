@@ -10,6 +10,7 @@ use hris::Seen;
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::{
+    answers::Reason,
     matching::{Decision, Matching, Target},
     situation::{CaseIndex, PersonIndex, Situation},
 };
@@ -31,13 +32,18 @@ pub(crate) fn resolve(situation: &Situation<'_>, matching: &mut Matching) -> Blo
     let movers = movers(situation, &matching.decisions);
     let stopped = stopped(situation, matching, &movers);
     let mut blocked = Blocked::default();
+    let old_ones = old_emails(situation, &movers, &stopped);
     for index in stopped {
         let mover = &movers[index];
-        let present = mover
-            .target
-            .person
-            .is_some_and(|person| situation.person(person).status != Status::Archived);
-        if present {
+        let record = mover.target.person.map(|person| situation.person(person));
+        let keeps_old = match record {
+            Some(record) if record.status == Status::Archived => {
+                mover.claimed && old_ones.get(record.email_key.as_str()) == Some(&1)
+            }
+            Some(_) => true,
+            None => false,
+        };
+        if keeps_old {
             blocked.insert(mover.case);
         } else {
             matching.decisions[mover.case] = Decision::Skip(Code::DuplicateEmail);
@@ -46,17 +52,55 @@ pub(crate) fn resolve(situation: &Situation<'_>, matching: &mut Matching) -> Blo
     blocked
 }
 
+/// Returning people who cannot have their new email may have the old one, where nobody else has or
+/// wants it: how many want each.
+fn old_emails<'s>(
+    situation: &'s Situation<'_>,
+    movers: &[Mover<'s>],
+    stopped: &FxHashSet<usize>,
+) -> FxHashMap<&'s str, u32> {
+    let mut wanted: FxHashMap<&str, u32> = FxHashMap::default();
+    for index in stopped {
+        let record = movers[*index]
+            .target
+            .person
+            .map(|person| situation.person(person));
+        if let Some(record) = record.filter(|record| record.status == Status::Archived)
+            && situation.present_with_email(&record.email_key).is_none()
+        {
+            *wanted.entry(record.email_key.as_str()).or_default() += 1;
+        }
+    }
+    for (index, mover) in movers.iter().enumerate() {
+        if !stopped.contains(&index)
+            && let Some(count) = wanted.get_mut(mover.wants)
+        {
+            *count += 1;
+        }
+    }
+    wanted
+}
+
 fn movers<'s>(situation: &'s Situation<'_>, decisions: &[Decision]) -> Vec<Mover<'s>> {
     let mut movers = Vec::new();
     for (case, decision) in decisions.iter().enumerate() {
-        let Decision::Apply(target) = decision else {
+        let Some(target) = target_of(decision, situation.cases[case].linked) else {
             continue;
         };
         let record = target.person.map(|person| situation.person(person));
         let claimed = match &situation.cases[case].employee.email {
+            Seen::Value(_) if record.is_some() && situation.declines(case, Reason::Identity) => {
+                None
+            }
             Seen::Value(email) => Some(email.key()),
             _ => None,
         };
+        // Somebody unlinked who has the email is meant themself: nothing stands in the way.
+        let owner = claimed.and_then(|key| situation.present_with_email(key));
+        let is_theirs = owner.is_some_and(|owner| situation.person(owner).hris_id.is_none());
+        if matches!(decision, Decision::Skip(_)) && is_theirs {
+            continue;
+        }
         let wants = match (record, claimed) {
             (Some(record), claimed) if record.status == Status::Archived => {
                 Some(claimed.unwrap_or(record.email_key.as_str()))
@@ -68,7 +112,7 @@ fn movers<'s>(situation: &'s Situation<'_>, decisions: &[Decision]) -> Vec<Mover
         if let Some(wants) = wants {
             movers.push(Mover {
                 case,
-                target: *target,
+                target,
                 wants,
                 claimed: claimed.is_some(),
             });
@@ -116,4 +160,24 @@ fn stopped(
         }
     }
     stopped
+}
+
+/// Who an employee would be. Somebody new who is skipped for something else is asked about too: that
+/// their email is somebody else's is what an admin should hear first.
+fn target_of(decision: &Decision, linked: Option<PersonIndex>) -> Option<Target> {
+    match decision {
+        Decision::Apply(target) => Some(*target),
+        Decision::Skip(
+            Code::MissingName
+            | Code::MissingStartDate
+            | Code::InvalidDate
+            | Code::EndBeforeStart
+            | Code::MissingCountry,
+        ) if linked.is_none() => Some(Target {
+            person: None,
+            status: Status::Active,
+            email_reused: false,
+        }),
+        _ => None,
+    }
 }

@@ -10,6 +10,7 @@ use domain::{
 use hris::{CountryReading, Employee, Seen};
 
 use crate::{
+    answers::Reason,
     emails::Blocked,
     groups::GroupPlanning,
     leaving::Dates,
@@ -23,6 +24,7 @@ use crate::{
 pub(crate) type Flag = (Code, CompactString);
 
 /// Everything that decides a record, gathered.
+#[derive(Clone, Copy)]
 pub(crate) struct Writer<'s, 'a> {
     pub(crate) situation: &'s Situation<'a>,
     pub(crate) blocked: &'s Blocked,
@@ -45,7 +47,7 @@ impl Writer<'_, '_> {
         self.email(case, employee, known, target, &mut state, &mut flags);
         self.dates(employee, known, &mut state, &mut flags);
         self.country(employee, known, &mut state, &mut flags);
-        self.group(employee, &mut state);
+        self.group(case, employee, &mut state);
         self.approver(case, &mut state, &mut flags);
         self.notices(case, employee, target, &mut flags);
         (state, flags)
@@ -102,7 +104,9 @@ impl Writer<'_, '_> {
         state: &mut PersonState,
         flags: &mut Vec<Flag>,
     ) {
+        let kept = known.is_some() && self.situation.declines(case, Reason::Identity);
         match &employee.email {
+            Seen::Value(_) if kept => {}
             Seen::Value(email) if self.blocked.contains(&case) => {
                 flags.push((Code::EmailTaken, email.as_str().into()));
             }
@@ -159,6 +163,8 @@ impl Writer<'_, '_> {
         flags: &mut Vec<Flag>,
     ) {
         let regions = &self.situation.directory.regions;
+        let unknown_place =
+            state.status == Status::Upcoming && state.country.is_none() && state.region.is_none();
         match &employee.country {
             Seen::Value(CountryReading::Known(country)) => {
                 state.country = Some(*country);
@@ -172,14 +178,17 @@ impl Writer<'_, '_> {
                 flags.push((Code::UnknownCountry, seen.clone()));
             }
             Seen::Null => flags.push((Code::MissingCountry, CompactString::default())),
-            Seen::Absent if known.is_none() => {
+            Seen::Absent if known.is_none() || unknown_place => {
                 flags.push((Code::MissingCountry, CompactString::default()));
             }
             Seen::Absent => {}
         }
     }
 
-    fn group(&self, employee: &Employee, state: &mut PersonState) {
+    fn group(&self, case: CaseIndex, employee: &Employee, state: &mut PersonState) {
+        if self.situation.declines(case, Reason::Group) {
+            return;
+        }
         let group = match employee.department {
             Seen::Absent | Seen::Bad(_) => return,
             Seen::Null => None,

@@ -13,6 +13,7 @@
 //! (`managers`), what each record becomes (`fields`), put together in `build`; then `safeguards`
 //! judge the whole, and [`apply`] turns it into the records that are stored.
 
+mod answers;
 pub mod apply;
 mod build;
 mod change;
@@ -21,6 +22,7 @@ mod counts;
 mod decide;
 mod directory;
 mod emails;
+mod explain;
 mod fields;
 mod groups;
 mod leaving;
@@ -36,7 +38,9 @@ use domain::Policy;
 use hris::Roster;
 use jiff::civil::Date;
 
+pub use answers::{Concern, Reason, concerns};
 pub use directory::{Directory, Past};
+pub use explain::{Explanation, Rule, Subject, explain};
 pub use plan::{Finding, GroupPlan, GroupRename, Outcome, PersonChange, PersonState, Plan, Weight};
 pub use safeguards::{Verdict, judge, judge_midnight};
 pub use timer::midnight;
@@ -47,10 +51,25 @@ pub use timer::midnight;
 /// would do then.
 #[must_use]
 pub fn reconcile(directory: &Directory, roster: &Roster, policy: &Policy, today: Date) -> Plan {
+    // The path of the method stands for one lifetime only, and clippy wants no closure around it.
+    fn plan(builder: build::Builder<'_, '_>) -> Plan {
+        builder.build()
+    }
+    steps(directory, roster, policy, today, plan)
+}
+
+/// Takes all steps up to the plan and hands over what they decided.
+fn steps<T>(
+    directory: &Directory,
+    roster: &Roster,
+    policy: &Policy,
+    today: Date,
+    finish: impl FnOnce(build::Builder<'_, '_>) -> T,
+) -> T {
     let situation = situation::Situation::new(directory, roster, policy, today);
     let mut matching = matching::run(&situation);
     let blocked = emails::resolve(&situation, &mut matching);
-    matching.index_applied();
+    matching.index_applied(&situation);
     let groups = groups::resolve(&situation, &matching);
     let managers = managers::resolve(&situation, &matching);
     let writer = fields::Writer {
@@ -59,5 +78,5 @@ pub fn reconcile(directory: &Directory, roster: &Roster, policy: &Policy, today:
         groups: &groups,
         managers: &managers,
     };
-    build::Builder::new(writer, &matching).build()
+    finish(build::Builder::new(writer, &matching))
 }

@@ -5,6 +5,7 @@ use hris::{ManagerRef, Seen};
 use rustc_hash::FxHashMap;
 
 use crate::{
+    answers::Reason,
     matching::{Decision, Matching},
     situation::{CaseIndex, PersonIndex, Situation},
 };
@@ -109,6 +110,9 @@ impl<'s, 'a> Crowd<'s, 'a> {
     }
 
     fn manager_of(&self, case: CaseIndex) -> Manager {
+        if self.situation.declines(case, Reason::Approver) {
+            return Manager::Untouched;
+        }
         let manager = match &self.situation.cases[case].employee.manager {
             Seen::Absent => return Manager::Untouched,
             Seen::Null => return Manager::Nobody,
@@ -118,7 +122,10 @@ impl<'s, 'a> Crowd<'s, 'a> {
         let node = match manager {
             ManagerRef::Id(id) => match self.situation.case_of_id(id) {
                 Some(other) => self.node_of_case[other],
-                None => self.situation.linked_to(id),
+                None => self
+                    .situation
+                    .linked_to(id)
+                    .filter(|person| !self.matching.relinked.contains(person)),
             },
             ManagerRef::Email(key) => self
                 .case_by_email

@@ -8,6 +8,7 @@ use hris::Seen;
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::{
+    answers::Reason,
     leaving::{Dates, Leaving, Proof},
     situation::{Case, CaseIndex, PersonIndex, Situation},
 };
@@ -59,22 +60,30 @@ pub(crate) struct Matching {
     pub(crate) kept_admin: Option<PersonIndex>,
     /// Linked people who are not in the answer.
     pub(crate) missing: Vec<PersonIndex>,
+    /// People who are linked to another employee from now on than the one they were linked to.
+    pub(crate) relinked: FxHashSet<PersonIndex>,
     /// By which employee somebody who is in the directory is applied.
     pub(crate) applied: FxHashMap<PersonIndex, CaseIndex>,
 }
 
 impl Matching {
     /// To be called once the decisions stand.
-    pub(crate) fn index_applied(&mut self) {
-        self.applied = self
-            .decisions
-            .iter()
-            .enumerate()
-            .filter_map(|(case, decision)| match decision {
-                Decision::Apply(target) => target.person.map(|person| (person, case)),
+    pub(crate) fn index_applied(&mut self, situation: &Situation<'_>) {
+        for (case, decision) in self.decisions.iter().enumerate() {
+            let person = match decision {
+                Decision::Apply(target) => target.person,
+                Decision::Rejoins(person) => Some(*person),
                 _ => None,
-            })
-            .collect();
+            };
+            let Some(person) = person else { continue };
+            if matches!(decision, Decision::Apply(_)) {
+                self.applied.insert(person, case);
+            }
+            let before = situation.person(person).hris_id.as_ref();
+            if before.is_some_and(|id| *id != situation.cases[case].employee.id) {
+                self.relinked.insert(person);
+            }
+        }
     }
 }
 
@@ -102,6 +111,7 @@ pub(crate) fn run(situation: &Situation<'_>) -> Matching {
         departures: matcher.departures,
         kept_admin,
         missing,
+        relinked: FxHashSet::default(),
         applied: FxHashMap::default(),
     }
 }
@@ -116,10 +126,14 @@ impl<'a> Claims<'a> {
         let mut by_email: FxHashMap<&str, (CaseIndex, u32)> = FxHashMap::default();
         by_email.reserve(situation.cases.len());
         for (index, case) in situation.cases.iter().enumerate() {
-            if !case.is_here() || case.conflicting {
+            if !case.is_here() {
                 continue;
             }
-            if let Some(key) = case.email_key() {
+            for key in case
+                .email_key()
+                .into_iter()
+                .chain(case.other_emails.iter().copied())
+            {
                 by_email.entry(key).or_insert((index, 0)).1 += 1;
             }
         }
@@ -149,23 +163,25 @@ pub(crate) struct Matcher<'s, 'a> {
 
 impl Matcher<'_, '_> {
     fn departs(&mut self, person: PersonIndex, leaving: Leaving, case: Option<CaseIndex>) {
-        if self
-            .situation
-            .directory
-            .past
-            .keep
-            .contains(&self.situation.person(person).id)
-        {
+        if self.is_kept(person, leaving, case) {
             return;
         }
-        self.departures.insert(
-            person,
-            Departure {
-                leaving,
-                case,
-                rejoins_as: None,
-            },
-        );
+        let departure = Departure {
+            leaving,
+            case,
+            rejoins_as: None,
+        };
+        self.departures.insert(person, departure);
+    }
+
+    /// Whether an admin declined to archive somebody.
+    fn is_kept(&self, person: PersonIndex, leaving: Leaving, case: Option<CaseIndex>) -> bool {
+        let record = self.situation.person(person);
+        let answers = &self.situation.answers;
+        self.situation.directory.past.keep.contains(&record.id)
+            || case.is_some_and(|case| self.situation.declines(case, Reason::Archive))
+            || (leaving.proof == Proof::EndDateOver
+                && answers.declines_end_of(record, leaving.end_date))
     }
 
     fn linked_leavers(&mut self) {
@@ -253,27 +269,41 @@ impl Matcher<'_, '_> {
             self.found[index] = Some(person);
             return;
         }
-        // Linked to another employee: only one who leaves in this very run hands the email on.
-        let Some(departure) = self.departures.get_mut(&person) else {
+        // Linked to another employee: the email is free only if that one leaves or moves on.
+        let Some(other) = self.situation.case_of_person(person) else {
             return;
         };
-        if departure.case.is_none() {
+        let other = &self.situation.cases[other];
+        if other.out_of_scope.is_some() {
             return;
         }
         let case = &self.situation.cases[index];
-        if !names_agree(case, record) {
-            self.reused.insert(index);
-            return;
+        let key = record.email_key.as_str();
+        if other.left.is_some() && names_agree(case, record) {
+            self.continues_as(index, person);
+        } else if other.left.is_some() || other.email_key() != Some(key) {
+            self.meets_archived(index, key);
+            if other.left.is_some() && self.found[index].is_none() {
+                self.reused.insert(index);
+            }
         }
+    }
+
+    /// Somebody's old record left and a new one goes on: the same human being, the same person.
+    fn continues_as(&mut self, index: CaseIndex, person: PersonIndex) {
         self.found[index] = Some(person);
-        // Somebody upcoming has no access that the pause between two records would have to take.
-        let pauses = record.status == Status::Active
-            && Dates::of(case.employee, Some(record)).starts_after(self.situation.today);
-        if pauses {
-            departure.rejoins_as = Some(index);
-        } else {
-            self.departures.remove(&person);
-            self.taken.insert(person);
+        let case = &self.situation.cases[index];
+        let record = self.situation.person(person);
+        let ahead = Dates::of(case.employee, Some(record)).starts_after(self.situation.today);
+        match self.departures.get_mut(&person) {
+            // Between two records nobody has access. Somebody upcoming has none to lose.
+            Some(departure) if ahead && record.status == Status::Active => {
+                departure.rejoins_as = Some(index);
+            }
+            _ => {
+                self.departures.remove(&person);
+                self.taken.insert(person);
+            }
         }
     }
 

@@ -178,9 +178,13 @@ impl Plan {
     /// # Panics
     /// Never: a plan is made of strings and numbers, which JSON can hold.
     pub fn hash(&self) -> String {
-        let mut digest = DigestWriter(Sha256::new());
+        // The serialiser writes a few bytes at a time; a digest likes them in blocks.
+        let mut digest = std::io::BufWriter::with_capacity(1 << 16, DigestWriter(Sha256::new()));
         let content = (&self.changes, &self.groups);
         serde_json::to_writer(&mut digest, &content).expect("a plan can be written as JSON");
+        let Ok(digest) = digest.into_inner() else {
+            unreachable!("a digest takes every byte")
+        };
         digest
             .0
             .finalize()

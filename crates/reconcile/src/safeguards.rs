@@ -8,7 +8,7 @@ use domain::{Hold, HoldCode, Person, Policy, Problem, ProblemCode, Safeguards, S
 use hris::{Roster, Scope};
 use rustc_hash::{FxHashMap, FxHashSet};
 
-use crate::{Directory, Plan, common, plan::PersonChange};
+use crate::{Directory, Plan, answers::Answers, common, plan::PersonChange};
 
 /// Below this many linked people an answer about other people cannot be told from a small one.
 const OTHER_COMPANY_FROM: usize = 20;
@@ -236,6 +236,7 @@ impl Court<'_> {
 
     /// Linked active people who are not in the answer.
     fn missing(&self, roster: &Roster) -> Vec<&Person> {
+        let answers = Answers::of(self.directory);
         let told: FxHashSet<&str> = roster
             .employees
             .iter()
@@ -245,6 +246,7 @@ impl Court<'_> {
             .people
             .iter()
             .filter(|person| person.status == Status::Active)
+            .filter(|person| !answers.knows_missing(person))
             .filter(|person| {
                 person
                     .hris_id

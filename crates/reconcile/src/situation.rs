@@ -5,7 +5,11 @@ use hris::{Employee, Roster, Scope, Seen};
 use jiff::civil::Date;
 use rustc_hash::FxHashMap;
 
-use crate::{Directory, leaving::Leaving};
+use crate::{
+    Directory,
+    answers::{Answers, Reason},
+    leaving::Leaving,
+};
 
 /// Points into [`Directory::people`].
 pub(crate) type PersonIndex = usize;
@@ -21,6 +25,8 @@ pub(crate) struct Case<'a> {
     pub(crate) out_of_scope: Option<Code>,
     /// The answer told this employee more than once, differently.
     pub(crate) conflicting: bool,
+    /// Other emails that copies of a conflicting record claim.
+    pub(crate) other_emails: Vec<&'a str>,
     /// Evidence of leaving.
     pub(crate) left: Option<Leaving>,
 }
@@ -31,6 +37,7 @@ pub(crate) struct Situation<'a> {
     pub(crate) roster: &'a Roster,
     pub(crate) policy: &'a Policy,
     pub(crate) today: Date,
+    pub(crate) answers: Answers<'a>,
     /// Sorted by id: whatever order the answer had, it is gone from here on.
     pub(crate) cases: Vec<Case<'a>>,
     case_by_id: FxHashMap<&'a str, CaseIndex>,
@@ -53,6 +60,7 @@ impl<'a> Situation<'a> {
             roster,
             policy,
             today,
+            answers: Answers::of(directory),
             cases: Vec::with_capacity(roster.employees.len()),
             case_by_id: FxHashMap::default(),
             linked: FxHashMap::default(),
@@ -115,11 +123,17 @@ impl<'a> Situation<'a> {
             .map(|copy| evidence(copy))
             .reduce(|one, other| one.and_then(|one| other.map(|other| one.min(other))))
             .flatten();
+        let other_emails = if conflicting {
+            other_emails(copies)
+        } else {
+            Vec::new()
+        };
         Case {
             employee,
             linked,
             out_of_scope,
             conflicting,
+            other_emails,
             left,
         }
     }
@@ -154,6 +168,12 @@ impl<'a> Situation<'a> {
 
     pub(crate) fn archived_with_email(&self, key: &str) -> &[PersonIndex] {
         self.archived_by_email.get(key).map_or(&[], Vec::as_slice)
+    }
+
+    /// Whether an admin turned such a change down, and the HRIS still says the same.
+    pub(crate) fn declines(&self, case: CaseIndex, reason: Reason) -> bool {
+        self.answers
+            .declines(self.roster, &self.cases[case], reason)
     }
 
     pub(crate) fn is_whole(&self) -> bool {
@@ -194,4 +214,15 @@ impl Case<'_> {
             _ => None,
         }
     }
+}
+
+/// The emails that copies of one record claim beside the first one's.
+fn other_emails<'a>(copies: &[&'a Employee]) -> Vec<&'a str> {
+    let key = |copy: &&'a Employee| copy.email.value().map(domain::text::Email::key);
+    let first = key(&copies[0]);
+    let mut others: Vec<&str> = copies.iter().filter_map(key).collect();
+    others.retain(|other| Some(*other) != first);
+    others.sort_unstable();
+    others.dedup();
+    others
 }

@@ -12,6 +12,7 @@ use jiff::civil::Date;
 
 use crate::{
     Directory,
+    answers::Answers,
     change::change_of,
     fields::state_of,
     leaving::{Leaving, Proof, is_over},
@@ -27,10 +28,16 @@ use crate::{
 pub fn midnight(directory: &Directory, policy: &Policy, today: Date) -> Plan {
     let mut people: Vec<&Person> = directory.people.iter().collect();
     people.sort_by_key(|person| person.id);
-    let kept = last_admin(&people, directory, policy, today);
+    let night = &Night {
+        directory,
+        answers: Answers::of(directory),
+        policy,
+        today,
+    };
+    let kept = last_admin(&people, night);
     let mut plan = Plan::default();
     for person in people {
-        match fate(person, directory, policy, today) {
+        match fate(person, night) {
             Fate::Nothing => {}
             Fate::Leaves(_) if Some(person.id) == kept => {
                 plan.findings
@@ -64,6 +71,14 @@ pub fn midnight(directory: &Directory, policy: &Policy, today: Date) -> Plan {
     plan
 }
 
+/// What decides a person's fate when a day begins.
+struct Night<'a> {
+    directory: &'a Directory,
+    answers: Answers<'a>,
+    policy: &'a Policy,
+    today: Date,
+}
+
 enum Fate {
     Nothing,
     Leaves(Leaving),
@@ -72,12 +87,19 @@ enum Fate {
     Waits(Code),
 }
 
-fn fate(person: &Person, directory: &Directory, policy: &Policy, today: Date) -> Fate {
+fn fate(person: &Person, night: &Night<'_>) -> Fate {
+    let Night {
+        directory,
+        answers,
+        policy,
+        today,
+    } = night;
+    let today = *today;
     if person.status == Status::Archived {
         return Fate::Nothing;
     }
     if let Some(end) = person.end_date.filter(|end| is_over(*end, policy, today)) {
-        if directory.past.keep.contains(&person.id) {
+        if directory.past.keep.contains(&person.id) || answers.declines_end_of(person, Some(end)) {
             return Fate::Nothing;
         }
         return Fate::Leaves(Leaving {
@@ -102,16 +124,11 @@ fn fate(person: &Person, directory: &Directory, policy: &Policy, today: Date) ->
 }
 
 /// Of admins who would all leave at once the one with the latest end date stays.
-fn last_admin(
-    people: &[&Person],
-    directory: &Directory,
-    policy: &Policy,
-    today: Date,
-) -> Option<domain::PersonId> {
+fn last_admin(people: &[&Person], night: &Night<'_>) -> Option<domain::PersonId> {
     let admins = people.iter().filter(|person| person.is_acting_admin());
     let mut last: Option<(Option<Date>, domain::PersonId)> = None;
     for person in admins {
-        if !matches!(fate(person, directory, policy, today), Fate::Leaves(_)) {
+        if !matches!(fate(person, night), Fate::Leaves(_)) {
             return None;
         }
         if last.is_none_or(|(end, _)| person.end_date > end) {

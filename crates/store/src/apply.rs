@@ -10,7 +10,7 @@ use reconcile::{Finding, PersonChange, Plan, apply::Records};
 use rustc_hash::FxHashMap;
 
 use crate::{
-    ActId, Actor, Store, StoreError, connection,
+    ActId, Actor, SeenChanges, Store, StoreError, connection,
     engine::Session,
     finding::{self, Judged},
     group,
@@ -35,6 +35,8 @@ pub struct ApplyRun<'a> {
     pub reach: Reach,
     /// Which fields the answer had; kept for the next run's safeguards when the run was whole.
     pub coverage: Option<&'a Coverage>,
+    /// What the answer told anew of employees; none for a run that read no answer.
+    pub seen: Option<&'a SeenChanges<'a>>,
     /// An admin approved it, so its archives do not count towards the week's.
     pub approved: bool,
     /// Who.
@@ -62,6 +64,9 @@ pub enum ApplyError {
     /// The directory is not the one the plan was made for.
     #[error("the directory changed after the plan was made, so nothing was changed; plan again")]
     BaseMoved,
+    /// The run is over: another process found its lock free and closed it.
+    #[error("the run was closed by another process, so nothing was changed; sync again")]
+    Fenced,
     /// The database could not.
     #[error(transparent)]
     Store(#[from] StoreError),
@@ -70,12 +75,17 @@ pub enum ApplyError {
 impl Store {
     /// Stores a plan: people, groups, history, findings and the run itself, all of it or nothing.
     ///
-    /// Only what changes is written, in statements of up to 500 rows.
+    /// Only what changes is written, in statements of up to 500 rows. The run's own row is looked at
+    /// first and written last, and has to be unfinished both times: that keeps a process which was
+    /// paused, and lost its lock to another one, from writing.
     pub async fn apply(&self, org: OrganisationId, apply: ApplyRun<'_>) -> Result<(), ApplyError> {
         let resolved = Resolved::of(apply.plan, apply.records)?;
         // Before anything is locked: the digest of a large plan takes a while.
         let hash = apply.plan.hash();
         let mut session = self.engine.write().await?;
+        if !run::fence(&mut session, org, apply.run.id).await? {
+            return Err(ApplyError::Fenced);
+        }
         if !organisation::move_from(&mut session, org, apply.base_version).await? {
             return Err(ApplyError::BaseMoved);
         }
@@ -90,7 +100,12 @@ impl Store {
         storing.directory().await?;
         storing.history().await?;
         storing.findings().await?;
-        storing.run(hash).await?;
+        if let Some(seen) = apply.seen {
+            seen.store(storing.session, org, begun.seq).await?;
+        }
+        if !storing.run(hash).await? {
+            return Err(ApplyError::Fenced);
+        }
         session.commit().await?;
         Ok(())
     }
@@ -186,7 +201,8 @@ impl Storing<'_, '_> {
         Ok(())
     }
 
-    async fn run(&mut self, plan_hash: String) -> Result<(), StoreError> {
+    /// False when the run is over already.
+    async fn run(&mut self, plan_hash: String) -> Result<bool, StoreError> {
         let ApplyRun {
             plan,
             reach,
@@ -212,12 +228,12 @@ impl Storing<'_, '_> {
             whole: reach == Reach::Whole,
             approved: self.apply.approved,
             active_archives: archives as u64,
+            undone_at: None,
         };
-        run::applied(self.session, self.org, &record).await?;
         if let (Reach::Whole, Some(id), Some(coverage)) = (reach, connection, coverage) {
             connection::count_good_run(self.session, self.org, id, coverage).await?;
         }
-        Ok(())
+        run::applied(self.session, self.org, &record).await
     }
 }
 

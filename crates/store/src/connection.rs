@@ -8,6 +8,7 @@ use crate::{
     ActId, Actor, Store, StoreError,
     engine::{Reader, Session, statements, values},
     organisation::{self, found_one},
+    secret,
 };
 
 statements! {
@@ -101,7 +102,8 @@ impl Store {
     }
 
     /// Stores a new connection, or the credentials and settings of one that is there. A second live
-    /// one is refused with [`crate::Clash::Connection`].
+    /// one is refused with [`crate::Clash::Connection`], and a token that was sealed with a key that
+    /// has been rotated out with [`StoreError::KeyRetired`].
     pub async fn put_connection(
         &self,
         org: OrganisationId,
@@ -110,6 +112,7 @@ impl Store {
     ) -> Result<(), StoreError> {
         let mut session = self.engine.write().await?;
         organisation::touch(&mut session, org).await?;
+        secret::refuse_retired(&mut session, token_sealed).await?;
         let Schedule { time, days } = &connection.schedule;
         let values = values![
             org,
@@ -143,10 +146,7 @@ impl Store {
             "disconnecting erases the token too"
         );
         let mut session = self.engine.write().await?;
-        let found = session
-            .execute(&STATE_SET, &values![org, id, state.as_str()])
-            .await?;
-        found_one(found, "connection")?;
+        set_state(&mut session, org, id, state).await?;
         session.commit().await
     }
 
@@ -187,6 +187,17 @@ impl Store {
         }
         session.commit().await
     }
+}
+
+/// Pauses or resumes the live connection, inside a transaction.
+pub(crate) async fn set_state(
+    session: &mut Session,
+    org: OrganisationId,
+    id: ConnectionId,
+    state: ConnectionState,
+) -> Result<(), StoreError> {
+    let values = values![org, id, state.as_str()];
+    found_one(session.execute(&STATE_SET, &values).await?, "connection")
 }
 
 /// Counts a whole sync that was stored, and keeps what it saw.

@@ -8,9 +8,12 @@ use jiff::{SignedDuration, Timestamp};
 use reconcile::{Directory, Past};
 
 use crate::{
-    Store, StoreError,
+    Store, StoreError, answers,
     engine::{Session, read_count, read_int, statements, values},
-    group, organisation,
+    erase::{self, Tombstones},
+    group,
+    last_seen::{self, Glance},
+    organisation,
     person::{self, person_columns},
     policy, region,
 };
@@ -53,6 +56,10 @@ pub struct LoadedDirectory {
     pub directory: Directory,
     /// Handed to [`Store::apply`], which refuses when it has moved.
     pub version: i64,
+    /// What is stored of every employee as last seen.
+    pub glance: Glance,
+    /// By which employees who were erased are found; only the caller has the key.
+    pub tombstones: Tombstones,
 }
 
 impl Store {
@@ -76,7 +83,15 @@ impl Store {
             .map(|exclusion| exclusion.hris_id)
             .collect();
         directory.past = past(&mut session, org, now).await?;
-        Ok(LoadedDirectory { directory, version })
+        directory.past.answers = answers::read(&mut session, org).await?;
+        let glance = last_seen::glance(&mut session, org).await?;
+        let tombstones = erase::tombstones(&mut session, org).await?;
+        Ok(LoadedDirectory {
+            directory,
+            version,
+            glance,
+            tombstones,
+        })
     }
 }
 

@@ -10,8 +10,8 @@ use std::path::PathBuf;
 
 use sqlx::{PgPool, SqlitePool, postgres::PgConnectOptions};
 
-pub(crate) use open::open;
-pub(crate) use row::{Reader, read_count, read_int, read_json};
+pub(crate) use open::{file_of, look, open, open_file};
+pub(crate) use row::{Reader, read_count, read_id, read_int, read_json};
 pub(crate) use session::Session;
 pub(crate) use statement::{Bulk, SIZES, Statement, bulks, statements};
 pub(crate) use value::{Value, values};
@@ -70,6 +70,18 @@ impl Engine {
         match self {
             Self::Sqlite { .. } => Dialect::Sqlite,
             Self::Postgres { .. } => Dialect::Postgres,
+        }
+    }
+
+    /// Writes SQLite's journal into the database and empties it, so that nothing of what was
+    /// overwritten stands in it any longer. While somebody reads an older state it stays; the next
+    /// time, or closing, does it.
+    pub(crate) async fn empty_journal(&self) {
+        if let Self::Sqlite { writer, .. } = self {
+            let emptied = sqlx::query("PRAGMA wal_checkpoint(TRUNCATE)").execute(writer);
+            if let Err(error) = emptied.await {
+                tracing::warn!(%error, "the journal could not be emptied");
+            }
         }
     }
 

@@ -43,6 +43,16 @@ pub enum StoreError {
     /// No room is left.
     #[error("the database has no room left, so nothing was changed; free disk space and try again")]
     Full(#[source] sqlx::Error),
+    /// The disk refuses.
+    #[error(
+        "the disk refused to read or write the database, so nothing was changed; look at the disk, its limits and its quotas"
+    )]
+    Disk(#[source] sqlx::Error),
+    /// What is stored is no database, or no longer one.
+    #[error(
+        "the database is damaged or no database at all, so nothing was changed; restore a backup"
+    )]
+    Damaged(#[source] sqlx::Error),
     /// A newer version of Rollcall wrote this database.
     #[error(
         "the database has schema {found}, this version of Rollcall knows up to {known}, so nothing was changed; start the newer version again, or restore a backup made with this one"
@@ -87,6 +97,18 @@ pub enum StoreError {
     Missing {
         /// `organisation`, `run`, `connection` and the like.
         what: &'static str,
+    },
+    /// A run that somebody else has closed.
+    #[error("the run is over already: another process closed it, so nothing was changed")]
+    RunOver,
+    /// A secret that was sealed with a key nobody keeps any more.
+    #[error("the master key was rotated meanwhile, so nothing was changed; try again")]
+    KeyRetired,
+    /// There is no database, and this call makes none.
+    #[error("there is no database at {path}; check ROLLCALL_DATABASE_URL")]
+    NoDatabase {
+        /// Where it would be.
+        path: PathBuf,
     },
     /// Regions that make no table.
     #[error("{reason}, so nothing was changed")]
@@ -181,6 +203,8 @@ impl From<sqlx::Error> for StoreError {
                 match database.code().as_deref().map(Kind::of) {
                     Some(Kind::ReadOnly) => Self::ReadOnly(error),
                     Some(Kind::Full) => Self::Full(error),
+                    Some(Kind::Disk) => Self::Disk(error),
+                    Some(Kind::Damaged) => Self::Damaged(error),
                     Some(Kind::Busy) => Self::Busy(error),
                     Some(Kind::Unreachable) => Self::Unreachable(error),
                     _ => Self::Database(error),
@@ -205,6 +229,8 @@ impl From<sqlx::Error> for StoreError {
 enum Kind {
     ReadOnly,
     Full,
+    Disk,
+    Damaged,
     Busy,
     Unreachable,
     Other,
@@ -218,7 +244,9 @@ impl Kind {
             return match code {
                 "25006" => Self::ReadOnly,
                 "53100" => Self::Full,
-                "55P03" | "40001" | "40P01" | "53300" => Self::Busy,
+                "58030" => Self::Disk,
+                "XX001" | "XX002" => Self::Damaged,
+                "55P03" | "25P03" | "40001" | "40P01" | "53300" => Self::Busy,
                 "3D000" | "57P01" | "57P02" | "57P03" => Self::Unreachable,
                 _ if code.starts_with("08") || code.starts_with("28") => Self::Unreachable,
                 _ => Self::Other,
@@ -227,8 +255,10 @@ impl Kind {
         match code.parse::<u32>().map(|code| code & 0xff) {
             Ok(8) => Self::ReadOnly,
             Ok(13) => Self::Full,
+            Ok(10) => Self::Disk,
+            Ok(11 | 26) => Self::Damaged,
             Ok(5 | 6) => Self::Busy,
-            Ok(14 | 26) => Self::Unreachable,
+            Ok(14) => Self::Unreachable,
             _ => Self::Other,
         }
     }

@@ -1,6 +1,6 @@
 //! The history: who or which run changed what about whom, when and why.
 
-use std::{fmt, str::FromStr};
+use std::{collections::BTreeMap, fmt, str::FromStr};
 
 use domain::{
     Action, FieldChange, FieldValue, OrganisationId, PersonField, PersonId, RunId, TokenId,
@@ -27,6 +27,10 @@ bulks! {
     HISTORY_ADD = rows(
         "INSERT INTO history (org_id, act_id, person_id, at, run_id, actor, action, fields, why)", 9,
         "");
+    ;
+    NEWEST_ACTS = of_ids(
+        "SELECT person_id, MAX(act_id) FROM history WHERE org_id = {} AND person_id",
+        "GROUP BY person_id");
 }
 
 /// Later than any id.
@@ -119,6 +123,24 @@ impl Store {
         Ok(Page::cut(entries, limit, total, |entry| {
             encode(&[&entry.act_id.0.to_string()])
         }))
+    }
+
+    /// The act that changed each of these people last; people without a history are left out.
+    pub async fn newest_acts(
+        &self,
+        org: OrganisationId,
+        people: &[PersonId],
+    ) -> Result<BTreeMap<PersonId, ActId>, StoreError> {
+        let mut session = self.engine.read().await?;
+        let ids: Vec<_> = people.iter().map(|person| person.0).collect();
+        let mut newest = BTreeMap::new();
+        session
+            .each_of(&NEWEST_ACTS, &values![org], &ids, |row| {
+                newest.insert(row.id()?, row.id()?);
+                Ok(())
+            })
+            .await?;
+        Ok(newest)
     }
 }
 

@@ -8,16 +8,21 @@
 //! what a plan is made from; `apply` writes a plan in one transaction; the rest are the lists and
 //! edits of the pages. There are no rules in here.
 
+mod answers;
 mod apply;
+mod backup;
 mod connection;
 mod credential;
 mod cursor;
 mod directory;
 mod engine;
+mod erase;
 mod error;
 mod finding;
 mod group;
 mod history;
+mod last_runs;
+mod last_seen;
 mod lock;
 mod migrate;
 mod organisation;
@@ -25,22 +30,28 @@ mod person;
 mod policy;
 mod region;
 mod run;
+mod secret;
 mod statements;
 mod token;
+mod undo;
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use uuid::Uuid;
 
 pub use apply::{ApplyError, ApplyRun, Reach};
+pub use backup::{BackupError, Restoring, prepare_restore};
 pub use connection::StoredConnection;
 pub use cursor::{BadCursor, Page};
 pub use directory::LoadedDirectory;
+pub use erase::{EraseError, Erasure, Tombstone, TombstoneKind, Tombstones, Traces};
 pub use error::{Clash, StoreError};
 pub use history::{Actor, HistoryEntry, UnknownActor};
+pub use last_runs::{LastChange, LastRuns};
+pub use last_seen::{Glance, LastSeen, SeenChanges};
 pub use lock::RunLock;
 pub use person::{
-    edit::{Edit, EditError},
+    edit::{Edit, EditError, ExclusionEdit},
     list::{Attention, PeopleFilter, Sort},
     row::{ApproverRow, GroupRow, PersonRow, RegionRow},
 };
@@ -49,7 +60,9 @@ pub use run::{
     RunRecord,
     items::{RunChange, RunFinding, StoredPlan},
 };
+pub use secret::{Resealing, SealedSecret};
 pub use token::{ApiToken, NewApiToken};
+pub use undo::UndoRun;
 
 use engine::Engine;
 
@@ -80,6 +93,17 @@ impl Store {
         Ok(Self { engine })
     }
 
+    /// Opens the database as it is, to look at it: nothing is made, and its schema stays.
+    pub async fn look(url: &str) -> Result<Self, StoreError> {
+        let engine = engine::look(url).await?;
+        Ok(Self { engine })
+    }
+
+    /// The newest step of the schema that was taken, and the newest that this version knows.
+    pub async fn schema(&self) -> Result<(u32, u32), StoreError> {
+        migrate::state(&mut self.engine.read().await?).await
+    }
+
     /// Whether the database answers.
     pub async fn ping(&self) -> Result<(), StoreError> {
         self.organisation_by_slug_or_id("").await.map(drop)
@@ -105,6 +129,11 @@ impl Store {
     pub async fn close(&self) {
         self.engine.close().await;
     }
+}
+
+/// The file that the address of a database names; a server has none.
+pub fn file_of(url: &str) -> Result<Option<PathBuf>, StoreError> {
+    engine::file_of(url)
 }
 
 /// A document as it is stored.

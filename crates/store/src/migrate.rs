@@ -18,10 +18,24 @@ struct Migration {
 }
 
 /// All steps, in order. A released one never changes.
-const MIGRATIONS: &[Migration] = &[Migration {
-    number: 1,
-    text: include_str!("schema/0001_first.sql"),
-}];
+const MIGRATIONS: &[Migration] = &[
+    Migration {
+        number: 1,
+        text: include_str!("schema/0001_first.sql"),
+    },
+    Migration {
+        number: 2,
+        text: include_str!("schema/0002_undo.sql"),
+    },
+    Migration {
+        number: 3,
+        text: include_str!("schema/0003_last_seen.sql"),
+    },
+    Migration {
+        number: 4,
+        text: include_str!("schema/0004_answers.sql"),
+    },
+];
 
 const INSTALLATION: &str = "CREATE TABLE IF NOT EXISTS installation (key {text} NOT NULL, value {text} NOT NULL, PRIMARY KEY (key)){strict}";
 
@@ -81,21 +95,41 @@ async fn run_script(session: &mut Session, text: &str) -> Result<(), StoreError>
 async fn applied(session: &mut Session) -> Result<Vec<(u32, String)>, StoreError> {
     session
         .all(&APPLIED, &[], |row| {
-            let key = row.text()?;
-            let number = key
-                .strip_prefix("schema.")
-                .and_then(|number| number.parse().ok());
-            let number = number.ok_or_else(|| StoreError::BrokenSchema {
-                detail: format!("it remembers a migration called {key:?}"),
-            })?;
+            let number = number_of(row.text()?)?;
             Ok((number, row.text()?.to_owned()))
         })
         .await
 }
 
+/// The number of the migration that a key remembers.
+pub(crate) fn number_of(key: &str) -> Result<u32, StoreError> {
+    let number = key.strip_prefix("schema.");
+    let number = number.and_then(|number| number.parse().ok());
+    number.ok_or_else(|| StoreError::BrokenSchema {
+        detail: format!("it remembers a migration called {key:?}"),
+    })
+}
+
+/// The schema of a database as it is: the newest migration that was run, and the newest known.
+pub(crate) async fn state(session: &mut Session) -> Result<(u32, u32), StoreError> {
+    let applied = applied(session).await.map_err(|error| match error {
+        StoreError::Database(_) => StoreError::BrokenSchema {
+            detail: "it has no table that remembers migrations".to_owned(),
+        },
+        other => other,
+    })?;
+    check(&applied)?;
+    let found = applied.last().map_or(0, |(number, _)| *number);
+    Ok((found, newest()))
+}
+
+fn newest() -> u32 {
+    MIGRATIONS.last().map_or(0, |migration| migration.number)
+}
+
 /// Whether what was run is a beginning of what we know.
-fn check(applied: &[(u32, String)]) -> Result<(), StoreError> {
-    let known = MIGRATIONS.last().map_or(0, |migration| migration.number);
+pub(crate) fn check(applied: &[(u32, String)]) -> Result<(), StoreError> {
+    let known = newest();
     if let Some((found, _)) = applied.iter().find(|(number, _)| *number > known) {
         return Err(StoreError::NewerSchema {
             found: *found,

@@ -61,15 +61,9 @@ impl Store {
         org: OrganisationId,
         exclusion: &Exclusion,
     ) -> Result<(), StoreError> {
-        let Exclusion {
-            hris_id,
-            reason,
-            created_at,
-        } = exclusion;
         let mut session = self.engine.write().await?;
         organisation::touch(&mut session, org).await?;
-        let values = values![org, hris_id.as_str(), reason.as_str(), *created_at];
-        session.execute(&EXCLUSION_ADD, &values).await?;
+        leave_out(&mut session, org, exclusion).await?;
         session.commit().await
     }
 
@@ -81,11 +75,9 @@ impl Store {
     ) -> Result<bool, StoreError> {
         let mut session = self.engine.write().await?;
         organisation::touch(&mut session, org).await?;
-        let removed = session
-            .execute(&EXCLUSION_REMOVE, &values![org, hris_id.as_str()])
-            .await?;
+        let removed = let_in(&mut session, org, hris_id).await?;
         session.commit().await?;
-        Ok(removed > 0)
+        Ok(removed)
     }
 }
 
@@ -105,6 +97,34 @@ pub(crate) async fn write(
         .execute(&POLICY_PUT, &values![org, crate::json(policy)?])
         .await?;
     Ok(())
+}
+
+/// Leaves an employee out, inside a transaction. Done again, it only changes the reason.
+pub(crate) async fn leave_out(
+    session: &mut Session,
+    org: OrganisationId,
+    exclusion: &Exclusion,
+) -> Result<(), StoreError> {
+    let Exclusion {
+        hris_id,
+        reason,
+        created_at,
+    } = exclusion;
+    let values = values![org, hris_id.as_str(), reason.as_str(), *created_at];
+    session.execute(&EXCLUSION_ADD, &values).await?;
+    Ok(())
+}
+
+/// Lets an employee in again, inside a transaction; whether they were left out.
+pub(crate) async fn let_in(
+    session: &mut Session,
+    org: OrganisationId,
+    hris_id: &HrisId,
+) -> Result<bool, StoreError> {
+    let removed = session
+        .execute(&EXCLUSION_REMOVE, &values![org, hris_id.as_str()])
+        .await?;
+    Ok(removed > 0)
 }
 
 /// Employees left out, inside a transaction.

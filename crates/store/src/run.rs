@@ -7,10 +7,10 @@ use jiff::Timestamp;
 use reconcile::GroupPlan;
 
 use crate::{
-    ActId, Page, Store, StoreError,
+    ActId, Page, Store, StoreError, answers,
     cursor::{BadCursor, decode, encode, rows_for},
     engine::{Reader, Session, read_count, read_int, statements, values},
-    organisation::found_one,
+    organisation,
 };
 use items::StoredPlan;
 
@@ -18,7 +18,7 @@ macro_rules! run_columns {
     () => {
         "id, kind, cause, state, started_at, finished_at, as_of, counts, hold, error, seq,
          connection_id, plan_hash, base_version, group_changes, act_id, whole, approved,
-         active_archives"
+         active_archives, undone_at"
     };
 }
 
@@ -28,11 +28,15 @@ statements! {
         "INSERT INTO run (org_id, id, seq, connection_id, kind, cause, state, started_at,
            finished_at, as_of, counts, hold, error, whole, approved, active_archives)
          VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, 0, 0, 0)";
-    STATE_SET = "UPDATE run SET state = $3 WHERE org_id = $1 AND id = $2 AND state <> $3";
+    STATE_SET =
+        "UPDATE run SET state = $3
+         WHERE org_id = $1 AND id = $2 AND state <> $3 AND finished_at IS NULL";
+    RUN_FENCE =
+        "UPDATE run SET state = state WHERE org_id = $1 AND id = $2 AND finished_at IS NULL";
     RUN_CLOSE =
         "UPDATE run SET state = $3, started_at = $4, finished_at = $5, counts = $6, hold = $7,
            error = $8
-         WHERE org_id = $1 AND id = $2";
+         WHERE org_id = $1 AND id = $2 AND finished_at IS NULL";
     RUN_PLANNED =
         "UPDATE run SET plan_hash = $3, base_version = $4, group_changes = $5
          WHERE org_id = $1 AND id = $2";
@@ -40,7 +44,7 @@ statements! {
         "UPDATE run SET state = $3, started_at = $4, finished_at = $5, counts = $6, hold = $7,
            error = $8, plan_hash = $9, base_version = $10, group_changes = $11, act_id = $12,
            whole = $13, approved = $14, active_archives = $15
-         WHERE org_id = $1 AND id = $2";
+         WHERE org_id = $1 AND id = $2 AND finished_at IS NULL";
     RUN = concat!("SELECT ", run_columns!(), " FROM run WHERE org_id = $1 AND id = $2");
     RUNS = concat!(
         "SELECT ", run_columns!(), " FROM run WHERE org_id = $1 AND seq < $2
@@ -51,9 +55,14 @@ statements! {
          WHERE org_id = $1 AND finished_at IS NULL
            AND state IN ('queued', 'fetching', 'planning', 'applying') ORDER BY seq");
     RUN_FORGET = "DELETE FROM run WHERE org_id = $1 AND id = $2 AND finished_at IS NULL";
-    RUN_HELD = concat!(
+    RUNS_HELD = concat!(
         "SELECT ", run_columns!(), " FROM run
-         WHERE org_id = $1 AND state = 'held' AND finished_at IS NULL ORDER BY seq DESC LIMIT 1");
+         WHERE org_id = $1 AND state = 'held' AND finished_at IS NULL ORDER BY seq DESC");
+    // What was taken back no longer counts towards the week's archives.
+    RUN_TAKEN_BACK =
+        "UPDATE run SET undone_at = COALESCE($3, undone_at),
+           active_archives = CASE WHEN active_archives > $4 THEN active_archives - $4 ELSE 0 END
+         WHERE org_id = $1 AND id = $2";
 }
 
 /// A run with what only the store keeps.
@@ -77,8 +86,10 @@ pub struct RunRecord {
     pub whole: bool,
     /// An admin approved it.
     pub approved: bool,
-    /// How many active people it archived.
+    /// How many active people it archived, without those who were taken back.
     pub active_archives: u64,
+    /// When it was taken back as a whole.
+    pub undone_at: Option<Timestamp>,
 }
 
 impl Store {
@@ -116,7 +127,7 @@ impl Store {
         Ok(seq)
     }
 
-    /// Says where a run stands.
+    /// Says where a run stands. One that is over stays as it ended.
     pub async fn set_run_state(
         &self,
         org: OrganisationId,
@@ -132,6 +143,9 @@ impl Store {
 
     /// Stores a run that came to its end, or to a hold, without being applied; with the plan of a
     /// preview or a hold. The plan of a hold that another one superseded is forgotten.
+    ///
+    /// A run that somebody else has closed meanwhile stays as it was closed:
+    /// [`StoreError::RunOver`].
     pub async fn close_run(
         &self,
         org: OrganisationId,
@@ -141,16 +155,25 @@ impl Store {
         // Before anything is locked: the digest of a large plan takes a while.
         let hash = plan.map(|stored| stored.plan.hash());
         let mut session = self.engine.write().await?;
-        close(&mut session, org, run).await?;
+        if !close(&mut session, org, run).await? {
+            by_id(&mut session, org, run.id).await?;
+            return Err(StoreError::RunOver);
+        }
         let superseded = |error: &Problem| error.code == ProblemCode::Superseded;
         if plan.is_some() || run.error.as_ref().is_some_and(superseded) {
             items::forget(&mut session, org, run.id).await?;
         }
-        if let Some(StoredPlan { plan, base_version }) = plan {
+        if let Some(StoredPlan {
+            plan,
+            base_version,
+            concerns,
+        }) = plan
+        {
             let groups = crate::json(&plan.groups)?;
             let values = values![org, run.id, hash, base_version, groups];
             session.execute(&RUN_PLANNED, &values).await?;
             items::save(&mut session, org, run.id, plan).await?;
+            answers::save(&mut session, org, run.id, concerns).await?;
         }
         session.commit().await
     }
@@ -170,8 +193,10 @@ impl Store {
                 continue;
             }
             let run = interrupted(record.run, now);
-            close(&mut session, org, &run).await?;
-            closed.push(run.id);
+            // Its last statement may have been on its way, and has ended it after all.
+            if close(&mut session, org, &run).await? {
+                closed.push(run.id);
+            }
         }
         session.commit().await?;
         Ok(closed)
@@ -190,10 +215,14 @@ impl Store {
             .await
     }
 
-    /// Forgets a run that came to nothing: it planned the very thing that is held already.
+    /// Forgets a run that came to nothing: it planned the very thing that is held already. One that
+    /// somebody else has closed meanwhile stays.
     pub async fn forget_run(&self, org: OrganisationId, id: RunId) -> Result<(), StoreError> {
         let mut session = self.engine.write().await?;
-        session.execute(&RUN_FORGET, &values![org, id]).await?;
+        if fence(&mut session, org, id).await? {
+            items::forget(&mut session, org, id).await?;
+            session.execute(&RUN_FORGET, &values![org, id]).await?;
+        }
         session.commit().await
     }
 
@@ -237,22 +266,47 @@ impl Store {
             .await
     }
 
-    /// The run that waits for an admin.
-    pub async fn held_run(&self, org: OrganisationId) -> Result<Option<RunRecord>, StoreError> {
+    /// The runs that wait for an admin, newest first: one of the HRIS and one of the timer at most.
+    pub async fn held_runs(&self, org: OrganisationId) -> Result<Vec<RunRecord>, StoreError> {
         self.engine
             .read()
             .await?
-            .maybe_one(&RUN_HELD, &values![org], read)
+            .all(&RUNS_HELD, &values![org], read)
             .await
     }
 }
 
-/// The final row of a run that was applied.
+/// Remembers that so many archives of a run were taken back, and when it was undone as a whole.
+pub(crate) async fn taken_back(
+    session: &mut Session,
+    org: OrganisationId,
+    run: RunId,
+    undone_at: Option<Timestamp>,
+    archives: u64,
+) -> Result<(), StoreError> {
+    let values = values![org, run, undone_at, archives.cast_signed()];
+    organisation::found_one(session.execute(&RUN_TAKEN_BACK, &values).await?, "run")
+}
+
+/// Whether the run is still not over; if so, nobody else can end it before this transaction ends.
+///
+/// The row is the fencing token of a run: whoever takes over closes it first, so a process that was
+/// paused and has lost its lock finds it closed. An update that changes nothing is what locks a row
+/// in the words of both engines.
+pub(crate) async fn fence(
+    session: &mut Session,
+    org: OrganisationId,
+    id: RunId,
+) -> Result<bool, StoreError> {
+    Ok(session.execute(&RUN_FENCE, &values![org, id]).await? == 1)
+}
+
+/// Writes the final row of a run that is applied; false when the run is over already.
 pub(crate) async fn applied(
     session: &mut Session,
     org: OrganisationId,
     record: &RunRecord,
-) -> Result<(), StoreError> {
+) -> Result<bool, StoreError> {
     let run = &record.run;
     let groups = record.group_changes.as_ref().map(crate::json).transpose()?;
     let values = values![
@@ -272,10 +326,11 @@ pub(crate) async fn applied(
         record.approved,
         record.active_archives.cast_signed(),
     ];
-    found_one(session.execute(&RUN_APPLIED, &values).await?, "run")
+    Ok(session.execute(&RUN_APPLIED, &values).await? == 1)
 }
 
-async fn close(session: &mut Session, org: OrganisationId, run: &Run) -> Result<(), StoreError> {
+/// Writes how a run ended, or that it is held; false when it is over already.
+async fn close(session: &mut Session, org: OrganisationId, run: &Run) -> Result<bool, StoreError> {
     let values = values![
         org,
         run.id,
@@ -286,7 +341,7 @@ async fn close(session: &mut Session, org: OrganisationId, run: &Run) -> Result<
         crate::json(&run.hold)?,
         run.error.as_ref().map(crate::json).transpose()?,
     ];
-    found_one(session.execute(&RUN_CLOSE, &values).await?, "run")
+    Ok(session.execute(&RUN_CLOSE, &values).await? == 1)
 }
 
 fn interrupted(run: Run, now: Timestamp) -> Run {
@@ -337,5 +392,6 @@ fn read(row: &mut Reader<'_>) -> Result<RunRecord, StoreError> {
         whole: row.flag()?,
         approved: row.flag()?,
         active_archives: row.count()?,
+        undone_at: row.maybe_instant()?,
     })
 }

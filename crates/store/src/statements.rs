@@ -12,12 +12,19 @@ use crate::{
 
 /// The plain statements of all modules.
 const ALL: &[&[Statement]] = &[
+    crate::answers::STATEMENTS,
     crate::connection::STATEMENTS,
     crate::credential::STATEMENTS,
     crate::directory::STATEMENTS,
+    crate::erase::STATEMENTS,
+    crate::erase::OTHERS,
+    crate::erase::SCRUB,
+    crate::erase::TRACES,
     crate::finding::STATEMENTS,
     crate::group::STATEMENTS,
     crate::history::STATEMENTS,
+    crate::last_runs::STATEMENTS,
+    crate::last_seen::STATEMENTS,
     crate::organisation::STATEMENTS,
     crate::person::list::STATEMENTS,
     crate::person::lookup::STATEMENTS,
@@ -25,14 +32,18 @@ const ALL: &[&[Statement]] = &[
     crate::region::STATEMENTS,
     crate::run::STATEMENTS,
     crate::run::items::STATEMENTS,
+    crate::secret::STATEMENTS,
     crate::token::STATEMENTS,
 ];
 
 /// The bulk statements of all modules.
-static ALL_BULKS: [&[&Bulk]; 9] = [
+static ALL_BULKS: [&[&Bulk]; 12] = [
+    crate::answers::BULKS,
+    crate::erase::BULKS,
     crate::finding::BULKS,
     crate::group::BULKS,
     crate::history::BULKS,
+    crate::last_seen::BULKS,
     crate::person::edit::BULKS,
     crate::person::list::BULKS,
     crate::person::lookup::BULKS,
@@ -46,7 +57,8 @@ impl Store {
     /// how many there were. `doctor` and the tests call it: a schema that somebody changed by hand
     /// shows here.
     pub async fn prepare_all(&self) -> Result<usize, StoreError> {
-        let mut session = self.engine.write().await?;
+        // A statement that is only prepared writes nothing.
+        let mut session = self.engine.read().await?;
         let mut prepared = 0;
         for statement in ALL.iter().flat_map(|module| module.iter()) {
             let named = session.prepare(statement.sql.into_sql_str()).await;

@@ -51,7 +51,9 @@ pub(crate) async fn an_applied_plan_is_the_directory(world: World) {
 
     let (_, records) = world.apply(&plan).await;
 
-    let LoadedDirectory { directory, version } = world.load().await;
+    let LoadedDirectory {
+        directory, version, ..
+    } = world.load().await;
     assert_eq!(
         directory.people,
         expected(before.directory.people, &records)

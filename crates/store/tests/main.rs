@@ -13,6 +13,8 @@ mod connections;
 #[cfg(test)]
 mod edits;
 #[cfg(test)]
+mod fencing;
+#[cfg(test)]
 mod findings;
 #[cfg(test)]
 mod isolation;
@@ -32,6 +34,8 @@ mod schema;
 mod settings;
 #[cfg(test)]
 mod speed;
+#[cfg(test)]
+mod undo;
 #[cfg(test)]
 mod world;
 
@@ -84,6 +88,13 @@ conformance! {
         a_plan_of_many_chunks_is_whole,
         lists_set_by_hand_are_replaced_only_where_they_change,
     }
+    fencing {
+        a_run_that_another_process_closed_is_not_applied,
+        a_run_is_applied_once,
+        applying_and_closing_at_once_end_in_one_of_both,
+        a_run_ends_as_it_was_closed_first,
+        a_run_with_a_stored_plan_can_be_forgotten,
+    }
     isolation {
         organisations_do_not_see_each_other,
     }
@@ -118,6 +129,14 @@ conformance! {
         an_email_in_use_is_refused_and_an_archived_one_is_not,
         many_edits_are_one_act,
         history_comes_newest_first_in_pages,
+    }
+    undo {
+        the_newest_act_of_each_person_is_told,
+        a_run_is_taken_back_with_its_groups_and_the_schedule_rests,
+        nothing_is_taken_back_from_another_base,
+        what_was_taken_back_no_longer_counts_towards_the_week,
+        an_edit_and_whom_it_leaves_out_are_one,
+        a_hold_of_the_timer_stands_beside_another,
     }
     regions {
         changed_regions_move_people_with_a_history,

@@ -82,6 +82,7 @@ pub(crate) async fn a_preview_keeps_its_plan(world: World) {
     let kept = StoredPlan {
         plan: &plan,
         base_version: before.version,
+        concerns: &[],
     };
     world
         .store
@@ -135,14 +136,18 @@ pub(crate) async fn a_superseded_hold_forgets_its_plan(world: World) {
     let kept = StoredPlan {
         plan: &plan,
         base_version: 2,
+        concerns: &[],
     };
     world
         .store
         .close_run(world.org, &held, Some(kept))
         .await
         .unwrap();
-    let found = world.store.held_run(world.org).await.unwrap().unwrap();
-    assert_eq!(found.run, held);
+    let found = world.store.held_runs(world.org).await.unwrap();
+    assert_eq!(
+        found.iter().map(|held| &held.run).collect::<Vec<_>>(),
+        [&held]
+    );
     assert!(world.store.going_runs(world.org).await.unwrap().is_empty());
 
     let superseded = Problem::new(ProblemCode::Superseded, "A newer plan took its place.", "");
@@ -153,7 +158,7 @@ pub(crate) async fn a_superseded_hold_forgets_its_plan(world: World) {
         ..held
     };
     world.store.close_run(world.org, &gone, None).await.unwrap();
-    assert!(world.store.held_run(world.org).await.unwrap().is_none());
+    assert!(world.store.held_runs(world.org).await.unwrap().is_empty());
     let changes = world
         .store
         .run_changes(world.org, gone.id, None, None)

@@ -232,7 +232,9 @@ impl World {
         plan: &Plan,
         adjust: impl FnOnce(&mut ApplyRun<'_>),
     ) -> Result<(RunId, Records), ApplyError> {
-        let LoadedDirectory { directory, version } = self.load().await;
+        let LoadedDirectory {
+            directory, version, ..
+        } = self.load().await;
         let run = run(RunKind::Sync, RunState::Planning);
         self.store
             .begin_run(self.org, &run, connection)
@@ -252,6 +254,7 @@ impl World {
             base_version: version,
             reach: Reach::Whole,
             coverage: None,
+            seen: None,
             approved: false,
             actor: Actor::Run,
             at: now(),

@@ -170,7 +170,7 @@ fn read_date(field: &'static str, text: &str) -> Result<Option<Date>, Failure> {
 }
 
 /// Each field that differs, in the order of the fields.
-pub(super) fn differences(before: Option<&Person>, after: &Person) -> Vec<FieldChange> {
+pub(crate) fn differences(before: Option<&Person>, after: &Person) -> Vec<FieldChange> {
     PersonField::ALL
         .iter()
         .filter_map(|field| {
@@ -185,7 +185,8 @@ pub(super) fn differences(before: Option<&Person>, after: &Person) -> Vec<FieldC
         .collect()
 }
 
-fn value_of(person: &Person, field: PersonField) -> Option<FieldValue> {
+/// A field as changes tell it.
+pub(crate) fn value_of(person: &Person, field: PersonField) -> Option<FieldValue> {
     let text =
         |text: &domain::CompactString| (!text.is_empty()).then(|| FieldValue::Text(text.clone()));
     let word = |word: &'static str| FieldValue::Text(word.into());

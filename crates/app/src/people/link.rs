@@ -1,9 +1,10 @@
 //! Links between people and employees of the HRIS.
 
-use domain::{Action, HrisId, Organisation, Person, Source, text::clean_text};
-use store::Exclusion;
+use domain::{Action, HrisId, Organisation, Person, Source};
+use store::{Exclusion, ExclusionEdit};
 
-use crate::{App, Failure, view::PersonView};
+use super::edit_of;
+use crate::{App, Failure, exclusions::read_hris_id, view::PersonView};
 
 impl App {
     /// Takes the link to the HRIS away: the employee is left out from now on.
@@ -24,57 +25,54 @@ impl App {
         }
         let id = before.id;
         let mut after = before.clone();
-        self.leave_out(org, &mut after).await?;
+        let exclusions = Vec::from_iter(self.take_away(&mut after));
         let why = "Unlinked by hand: the HRIS no longer decides about them.";
-        self.store_edit(org, Some(before), after, Action::Update, why)
-            .await?;
+        let edit = edit_of(Some(before), after, Action::Update, why);
+        self.store_edits(org, edit, &exclusions).await?;
         self.person_view(org, id).await
     }
 
-    /// Links somebody to an employee of the HRIS, which wins from the next sync on.
+    /// Links somebody to an employee of the HRIS, which wins from the next sync on. An employee who
+    /// was left out is let in again.
     pub async fn link_person(
         &self,
         org: &Organisation,
         name: &str,
         hris_id: &str,
     ) -> Result<PersonView, Failure> {
-        let hris_id = clean_text(hris_id, 100).ok_or_else(|| {
-            Failure::field(
-                "hris_id",
-                "missing_hris_id",
-                "An HRIS id is needed; nothing was changed.",
-            )
-        })?;
+        let hris_id = read_hris_id(hris_id)?;
         let before = self.find_person(org, name).await?;
         let id = before.id;
         let mut after = before.clone();
-        after.hris_id = Some(HrisId(hris_id));
+        after.hris_id = Some(hris_id.clone());
         after.source = Source::Hris;
-        let linked = after.hris_id.clone();
+        let let_in = self.exclusion(org, &hris_id).await?;
+        let let_in = let_in.map(|exclusion| ExclusionEdit::LetIn(exclusion.hris_id));
         let why = "Linked by hand; the HRIS wins from the next sync on.";
-        self.store_edit(org, Some(before), after, Action::Update, why)
-            .await?;
-        if let Some(linked) = linked {
-            self.store.remove_exclusion(org.id, &linked).await?;
-        }
+        let edit = edit_of(Some(before), after, Action::Update, why);
+        self.store_edits(org, edit, let_in.as_slice()).await?;
         self.person_view(org, id).await
     }
 
-    /// The employee is left out from now on, and the person is nobody's but the admin's.
-    pub(super) async fn leave_out(
-        &self,
-        org: &Organisation,
-        person: &mut Person,
-    ) -> Result<(), Failure> {
-        if let Some(hris_id) = person.hris_id.take() {
-            let exclusion = Exclusion {
-                hris_id,
-                reason: format!("{} was unlinked by hand.", person.email),
-                created_at: self.clock.now(),
-            };
-            self.store.add_exclusion(org.id, &exclusion).await?;
-        }
+    /// Takes somebody away from the HRIS, if it has them: the employee is left out, and what the
+    /// HRIS gave the person is from now on theirs as if it had been set by hand.
+    pub(super) fn take_away(&self, person: &mut Person) -> Option<ExclusionEdit> {
+        let hris_id: HrisId = person.hris_id.take()?;
         person.source = Source::Manual;
-        Ok(())
+        if let Some(group) = person.group.take()
+            && !person.manual_groups.contains(&group)
+        {
+            person.manual_groups.push(group);
+            person.manual_groups.sort_unstable();
+        }
+        if let Some(approver) = person.approver.take() {
+            person.manual_approvers.retain(|other| *other != approver);
+            person.manual_approvers.insert(0, approver);
+        }
+        Some(ExclusionEdit::LeaveOut(Exclusion {
+            hris_id,
+            reason: format!("{} was unlinked by hand.", person.email),
+            created_at: self.clock.now(),
+        }))
     }
 }

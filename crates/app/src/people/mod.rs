@@ -3,16 +3,21 @@
 //! Every edit writes a history entry and takes the organisation's lock, so an edit during a run is
 //! never lost silently: the run's plan is made again.
 
+mod erase;
+mod explain;
 mod fields;
 mod link;
 mod query;
 
 use domain::{Action, ArchivedBy, Organisation, Person, PersonId, Source, Status};
-use store::{Actor, Edit, EditError};
+use store::{Actor, Edit, EditError, ExclusionEdit};
 
 use crate::{App, Failure, view::PersonView};
 
+pub use erase::{AllowedView, ErasedView};
+pub use explain::ExplanationView;
 pub use fields::PersonPatch;
+pub(crate) use fields::{differences, value_of};
 pub use query::PeopleQuery;
 
 impl App {
@@ -139,17 +144,14 @@ impl App {
         }
         self.refuse_used_email(org, &after).await?;
         let id = before.id;
-        if keep {
-            self.leave_out(org, &mut after).await?;
-        }
-        self.store_edit(
-            org,
-            Some(before),
-            after,
-            Action::Restore,
-            "Brought back by hand.",
-        )
-        .await?;
+        let (why, exclusions) = if keep {
+            let why = "Brought back by hand, and kept: the HRIS no longer decides about them.";
+            (why, Vec::from_iter(self.take_away(&mut after)))
+        } else {
+            ("Brought back by hand.", Vec::new())
+        };
+        let edit = edit_of(Some(before), after, Action::Restore, why);
+        self.store_edits(org, edit, &exclusions).await?;
         self.person_view(org, id).await
     }
 
@@ -229,24 +231,40 @@ impl App {
         action: Action,
         why: &str,
     ) -> Result<(), Failure> {
-        let fields = fields::differences(before.as_ref(), &person);
-        if fields.is_empty() {
+        let edit = edit_of(before, person, action, why);
+        self.store_edits(org, edit, &[]).await
+    }
+
+    /// Stores an edit and whom the HRIS no longer decides about, all of it or nothing.
+    async fn store_edits(
+        &self,
+        org: &Organisation,
+        edit: Option<Edit>,
+        exclusions: &[ExclusionEdit],
+    ) -> Result<(), Failure> {
+        if edit.is_none() && exclusions.is_empty() {
             return Ok(());
         }
-        let edit = Edit {
-            before_version: before.map(|before| before.version),
-            person,
-            action,
-            fields,
-            why: why.to_owned(),
-        };
+        let edits = Vec::from_iter(edit);
         let act = self.ids().next();
         let now = self.clock.now();
         self.store
-            .edit_people(org.id, &[edit], Actor::Cli, now, act)
+            .edit_people_and_exclusions(org.id, &edits, exclusions, Actor::Cli, now, act)
             .await?;
         Ok(())
     }
+}
+
+/// The edit, if anything changes.
+fn edit_of(before: Option<Person>, person: Person, action: Action, why: &str) -> Option<Edit> {
+    let fields = differences(before.as_ref(), &person);
+    (!fields.is_empty()).then(|| Edit {
+        before_version: before.map(|before| before.version),
+        person,
+        action,
+        fields,
+        why: why.to_owned(),
+    })
 }
 
 fn email_taken() -> Failure {

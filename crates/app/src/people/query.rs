@@ -88,7 +88,7 @@ impl App {
         }
     }
 
-    pub(super) async fn find_person(
+    pub(crate) async fn find_person(
         &self,
         org: &Organisation,
         name: &str,

@@ -1,58 +1,53 @@
 //! A sync from its beginning to its end.
 
-use domain::{Clock, Organisation, Problem, ProblemCode, Run, RunId, RunState};
-use hris::{Connector, Roster, Scope};
+use domain::{Clock, ConnectionId, Organisation, Problem, ProblemCode, Run, RunId, RunState};
+use hris::{Connector, Roster};
 use jiff::civil::Date;
 use reconcile::{PersonChange, Verdict, apply, judge, reconcile};
-use store::{Actor, ApplyError, ApplyRun, LoadedDirectory, Reach, StoredConnection};
+use store::{Actor, ApplyError, ApplyRun, LoadedDirectory};
 
-use super::{Fetching, Going, Planned, RunProgress, Terms, changed_since, ready};
+use super::{Basis, Fetching, Going, Planned, REPLANS, RunProgress, Terms, changed_since, ready};
 use crate::{App, Failure};
 
-/// How often a plan is made again because somebody edited the directory in between.
-const REPLANS: u32 = 20;
+/// What became of a plan that was to be written.
+pub(crate) enum Applied {
+    /// All of it is stored.
+    Whole,
+    /// Nothing is stored: the directory is no longer the one it was made for.
+    BaseMoved,
+    /// Nothing is stored: the lock is lost, or another process has closed the run.
+    Overtaken,
+}
 
 impl App {
-    pub(super) async fn begin<'a>(
+    pub(crate) async fn begin<'a>(
         &self,
         org: &'a Organisation,
-        connection: &'a StoredConnection,
+        connection: Option<ConnectionId>,
         run: Run,
         progress: &'a dyn RunProgress,
     ) -> Result<Going<'a>, Failure> {
-        self.store
-            .begin_run(org.id, &run, Some(connection.connection.id))
-            .await?;
+        self.store.begin_run(org.id, &run, connection).await?;
         progress.phase(run.state);
         Ok(Going {
             org,
             connection,
             run,
             progress,
+            lock: None,
         })
     }
 
-    /// A sync from its beginning to its end; the caller holds the lock.
-    pub(crate) async fn run_sync(
+    /// A sync that has begun, to its end.
+    pub(super) async fn run_sync(
         &self,
-        org: &Organisation,
-        connection: &StoredConnection,
+        going: &mut Going<'_>,
         connector: &dyn Connector,
-        run: Run,
-        terms: Terms,
-        progress: &dyn RunProgress,
+        terms: &Terms,
     ) -> Result<RunId, Failure> {
-        let mut going = self.begin(org, connection, run, progress).await?;
-        let result = self.fetch_and_settle(&mut going, connector, &terms).await;
+        let result = self.fetch_and_settle(going, connector, terms).await;
         if let Err(failure) = &result {
-            // Our own failure must not leave a record that says the run is still going.
-            let problem = Problem::new(
-                ProblemCode::Internal,
-                "The run stopped on a failure of our own; nothing was changed.",
-                "Sync again; if it stays, the log says more.",
-            );
-            tracing::error!(run = %going.run.id, code = failure.code, "run failed");
-            self.fail(&mut going, problem).await?;
+            self.fail_ourselves(going, failure).await;
         }
         result
     }
@@ -81,7 +76,11 @@ impl App {
             self.store.load_directory(going.org.id, self.clock.now())
         );
         match pulled {
-            Ok(roster) => Ok(Some((roster, loaded?))),
+            Ok(mut roster) => {
+                let mut loaded = loaded?;
+                self.leave_out_erased(going.org, &mut roster, &mut loaded)?;
+                Ok(Some((roster, loaded)))
+            }
             Err(problem) => {
                 self.fail(going, problem).await?;
                 Ok(None)
@@ -99,6 +98,8 @@ impl App {
     ) -> Result<RunId, Failure> {
         let today = going.org.today(self.clock.now());
         going.enter(RunState::Planning);
+        // Nobody is erased while a sync goes on, and the answer no longer has what tells them.
+        let erased = loaded.directory.erased.clone();
         for _ in 0..REPLANS {
             let planned = self.plan(going, loaded, roster, today, terms).await?;
             let verdict = judge(
@@ -117,29 +118,35 @@ impl App {
                     if let Verdict::Hold(more) = verdict {
                         holds.extend(more);
                     }
-                    return self.hold(going, holds, &planned).await;
+                    return self.hold(going, holds, &planned, Some(roster)).await;
                 }
                 Verdict::Hold(holds) if !terms.approved => {
-                    return self.hold(going, holds, &planned).await;
+                    return self.hold(going, holds, &planned, Some(roster)).await;
                 }
                 Verdict::Hold(_) | Verdict::Apply => {}
             }
             going.enter(RunState::Applying);
-            if self.apply(going, roster, &planned, terms.approved).await? {
-                self.retire_hold(going).await?;
-                return Ok(going.run.id);
+            match self
+                .apply(going, roster.into(), &planned, terms.approved)
+                .await?
+            {
+                Applied::Whole => {
+                    self.retire_hold(going).await?;
+                    return Ok(going.run.id);
+                }
+                Applied::Overtaken => {
+                    self.interrupt(going).await?;
+                    return Ok(going.run.id);
+                }
+                Applied::BaseMoved => {}
             }
             loaded = self
                 .store
                 .load_directory(going.org.id, self.clock.now())
                 .await?;
+            loaded.directory.erased.clone_from(&erased);
         }
-        let problem = Problem::new(
-            ProblemCode::Interrupted,
-            "The directory was edited again and again while the run went on; the run changed nothing.",
-            "Sync again when the edits are done.",
-        );
-        self.fail(going, problem).await?;
+        self.fail(going, edited_again_and_again()).await?;
         Ok(going.run.id)
     }
 
@@ -175,14 +182,17 @@ impl App {
         })
     }
 
-    /// Writes the plan; false when the directory is no longer the one it was made for.
-    pub(super) async fn apply(
+    /// Writes the plan, if the run is still ours and the directory the one it was made for.
+    pub(crate) async fn apply(
         &self,
         going: &mut Going<'_>,
-        roster: &Roster,
+        basis: Basis<'_>,
         planned: &Planned,
         approved: bool,
-    ) -> Result<bool, Failure> {
+    ) -> Result<Applied, Failure> {
+        if !going.is_ours().await {
+            return Ok(Applied::Overtaken);
+        }
         let ids = self.ids();
         let clock: &dyn Clock = self.clock.as_ref();
         let records = apply::records(&planned.plan, &planned.loaded.directory, &ids, clock);
@@ -192,10 +202,12 @@ impl App {
         run.finished_at = Some(self.clock.now());
         let total = planned.plan.changes.len() as u64;
         going.progress.applying(0, total);
-        let reach = match roster.scope {
-            Scope::Whole => Reach::Whole,
-            Scope::Named(_) => Reach::Named,
-        };
+        let LoadedDirectory {
+            directory, glance, ..
+        } = &planned.loaded;
+        let seen = basis.roster.map(|roster| {
+            tokio::task::block_in_place(|| glance.changes(roster, &directory.erased))
+        });
         let applied = self
             .store
             .apply(
@@ -205,8 +217,9 @@ impl App {
                     plan: &planned.plan,
                     records: &records,
                     base_version: planned.loaded.version,
-                    reach,
-                    coverage: Some(&roster.coverage),
+                    reach: basis.reach,
+                    coverage: basis.coverage,
+                    seen: seen.as_ref(),
                     approved,
                     actor: Actor::Run,
                     at: self.clock.now(),
@@ -218,10 +231,19 @@ impl App {
             Ok(()) => {
                 going.progress.applying(total, total);
                 going.run = run;
-                Ok(true)
+                Ok(Applied::Whole)
             }
-            Err(ApplyError::BaseMoved) => Ok(false),
+            Err(ApplyError::BaseMoved) => Ok(Applied::BaseMoved),
+            Err(ApplyError::Fenced) => Ok(Applied::Overtaken),
             Err(ApplyError::Store(error)) => Err(error.into()),
         }
     }
+}
+
+pub(crate) fn edited_again_and_again() -> Problem {
+    Problem::new(
+        ProblemCode::Interrupted,
+        "The directory was edited again and again meanwhile, so nothing was changed.",
+        "Start again when the edits are done.",
+    )
 }

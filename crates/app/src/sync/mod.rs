@@ -13,12 +13,21 @@
 mod apply;
 mod close;
 mod request;
+mod turn;
 
-use domain::{Hold, HoldCode, Organisation, Policy, Run, RunId, RunKind, RunState, Trigger};
-use hris::Progress;
+use domain::{
+    ConnectionId, Hold, HoldCode, Organisation, Policy, Run, RunId, RunKind, RunState, Trigger,
+};
+use hris::{Coverage, Progress, Roster, Scope};
 use jiff::civil::Date;
-use reconcile::Plan;
-use store::{LoadedDirectory, StoredConnection};
+use reconcile::{Concern, Plan};
+use store::{LoadedDirectory, Reach, RunLock, StoredPlan};
+
+pub(crate) use apply::{Applied, edited_again_and_again};
+pub(crate) use turn::{LOOK, is_timer};
+
+/// How often a plan is made again because somebody edited the directory in between.
+pub(crate) const REPLANS: u32 = 20;
 
 /// A run to be made.
 #[derive(Clone, Debug)]
@@ -72,17 +81,50 @@ impl Progress for Fetching<'_> {
 /// Everything a run needs to know while it goes on.
 pub(crate) struct Going<'a> {
     pub(crate) org: &'a Organisation,
-    pub(crate) connection: &'a StoredConnection,
+    /// The connection it reads; the midnight timer reads none.
+    pub(crate) connection: Option<ConnectionId>,
     pub(crate) run: Run,
     pub(crate) progress: &'a dyn RunProgress,
+    /// The right to write; a preview needs none.
+    pub(crate) lock: Option<&'a mut RunLock>,
 }
 
 impl Going<'_> {
     /// Progress lives in memory and is told, never written: rows would cost a commit each.
-    fn enter(&mut self, state: RunState) {
+    pub(crate) fn enter(&mut self, state: RunState) {
         if self.run.state != state {
             self.run.state = state;
             self.progress.phase(state);
+        }
+    }
+}
+
+/// What a plan was made of, as far as storing it needs to know.
+pub(crate) struct Basis<'a> {
+    pub(crate) reach: Reach,
+    pub(crate) coverage: Option<&'a Coverage>,
+    /// What was read of the HRIS, if it was.
+    pub(crate) roster: Option<&'a Roster>,
+}
+
+impl Basis<'static> {
+    /// Dates that are stored already.
+    pub(crate) const TIMER: Self = Self {
+        reach: Reach::Timer,
+        coverage: None,
+        roster: None,
+    };
+}
+
+impl<'a> From<&'a Roster> for Basis<'a> {
+    fn from(roster: &'a Roster) -> Self {
+        Self {
+            reach: match roster.scope {
+                Scope::Whole => Reach::Whole,
+                Scope::Named(_) => Reach::Named,
+            },
+            coverage: Some(&roster.coverage),
+            roster: Some(roster),
         }
     }
 }
@@ -105,6 +147,17 @@ pub(crate) struct Planned {
     pub(crate) plan: Plan,
     /// It is not the plan that somebody has looked at.
     pub(crate) is_another: bool,
+}
+
+impl Planned {
+    /// What is kept of it with its run.
+    pub(crate) fn kept<'a>(&'a self, concerns: &'a [Concern]) -> StoredPlan<'a> {
+        StoredPlan {
+            plan: &self.plan,
+            base_version: self.loaded.version,
+            concerns,
+        }
+    }
 }
 
 /// How a run ends whose plan is stored or shown.

@@ -1,17 +1,12 @@
 //! What is asked for: a sync or a preview, made here or joined.
 
-use std::time::Duration;
-
-use domain::{Counts, Organisation, Run, RunId, RunKind, RunState};
+use domain::{ConnectionId, Counts, Organisation, Run, RunId, RunKind, RunState};
 use hris::Connector;
 use reconcile::{Verdict, judge};
-use store::{RunLock, StoredConnection};
+use store::RunLock;
 
-use super::{RunProgress, SyncRequest, Terms};
+use super::{RunProgress, SyncRequest, Terms, turn::Turn};
 use crate::{App, Failure, view::RunReport};
-
-/// How often a run that is waited for is looked at.
-const JOIN_INTERVAL: Duration = Duration::from_millis(100);
 
 impl App {
     /// Makes a run in the foreground, or joins the one that is going.
@@ -32,12 +27,19 @@ impl App {
         let id = match request.kind {
             RunKind::Preview => {
                 let run = self.new_run(&request);
-                self.preview(org, &connection, connector.as_ref(), run, progress)
-                    .await?
+                self.preview(
+                    org,
+                    connection.connection.id,
+                    connector.as_ref(),
+                    run,
+                    progress,
+                )
+                .await?
             }
             RunKind::Sync => {
-                let Some(lock) = self.lock_or_join(org).await? else {
-                    return self.join(org, progress).await;
+                let mut lock = match self.turn(org, progress).await? {
+                    Turn::Ours(lock) => lock,
+                    Turn::Joined(id) => return self.report(org, id).await,
                 };
                 let terms = Terms {
                     approved: expect.is_some(),
@@ -45,9 +47,7 @@ impl App {
                     ..Terms::default()
                 };
                 let run = self.new_run(&request);
-                let id = self
-                    .run_sync(org, &connection, connector.as_ref(), run, terms, progress)
-                    .await;
+                let id = self.sync_once(org, &mut lock, run, &terms, progress).await;
                 lock.release().await;
                 id?
             }
@@ -55,7 +55,25 @@ impl App {
         self.report(org, id).await
     }
 
-    fn new_run(&self, request: &SyncRequest) -> Run {
+    async fn sync_once(
+        &self,
+        org: &Organisation,
+        lock: &mut RunLock,
+        run: Run,
+        terms: &Terms,
+        progress: &dyn RunProgress,
+    ) -> Result<RunId, Failure> {
+        // Looked up again: it may have taken a while until the lock was free.
+        let connection = self.live_connection(org).await?;
+        let connector = self.connector_of(org, &connection)?;
+        let mut going = self
+            .begin(org, Some(connection.connection.id), run, progress)
+            .await?;
+        going.lock = Some(lock);
+        self.run_sync(&mut going, connector.as_ref(), terms).await
+    }
+
+    pub(crate) fn new_run(&self, request: &SyncRequest) -> Run {
         Run {
             id: self.ids().next(),
             kind: request.kind,
@@ -67,57 +85,6 @@ impl App {
             counts: Counts::default(),
             hold: Vec::new(),
             error: None,
-        }
-    }
-
-    /// The lock of the organisation's syncs; none while another process syncs.
-    ///
-    /// Whoever gets it knows that no sync is going: records that say otherwise were left by a
-    /// process that died, and are closed truthfully.
-    pub(crate) async fn lock_or_join(
-        &self,
-        org: &Organisation,
-    ) -> Result<Option<RunLock>, Failure> {
-        let Some(lock) = self.store.try_lock_run(org.id).await? else {
-            return Ok(None);
-        };
-        self.store
-            .close_interrupted(org.id, RunKind::Sync, self.clock.now())
-            .await?;
-        Ok(Some(lock))
-    }
-
-    /// Waits for the run of another process and reports that one.
-    pub(super) async fn join(
-        &self,
-        org: &Organisation,
-        progress: &dyn RunProgress,
-    ) -> Result<RunReport, Failure> {
-        let mut joined = None;
-        loop {
-            let going = self.store.going_runs(org.id).await?;
-            let sync = going
-                .into_iter()
-                .find(|record| record.run.kind == RunKind::Sync);
-            match (sync, joined) {
-                (Some(record), _) => {
-                    progress.phase(record.run.state);
-                    joined = Some(record.run.id);
-                }
-                (None, Some(id)) => return self.report(org, id).await,
-                // The other process has not begun yet, or has just ended: its lock tells which.
-                (None, None) => {
-                    if let Some(lock) = self.lock_or_join(org).await? {
-                        lock.release().await;
-                        let last = self.store.runs(org.id, Some(1), None).await?;
-                        let id = last.items.first().map(|record| record.run.id);
-                        let gone = "The other sync ended before it began; nothing was changed.";
-                        let id = id.ok_or_else(|| Failure::conflict("interrupted", gone))?;
-                        return self.report(org, id).await;
-                    }
-                }
-            }
-            tokio::time::sleep(JOIN_INTERVAL).await;
         }
     }
 
@@ -144,12 +111,12 @@ impl App {
     pub(super) async fn preview(
         &self,
         org: &Organisation,
-        connection: &StoredConnection,
+        connection: ConnectionId,
         connector: &dyn Connector,
         run: Run,
         progress: &dyn RunProgress,
     ) -> Result<RunId, Failure> {
-        let mut going = self.begin(org, connection, run, progress).await?;
+        let mut going = self.begin(org, Some(connection), run, progress).await?;
         let id = going.run.id;
         let Some((roster, loaded)) = self.fetch(&mut going, connector).await? else {
             return Ok(id);
@@ -173,7 +140,7 @@ impl App {
                     going.run.hold = holds;
                 }
                 going.run.counts = planned.plan.counts;
-                self.end(&mut going, RunState::Finished, Some(&planned))
+                self.end(&mut going, RunState::Finished, Some(planned.kept(&[])))
                     .await?;
             }
         }

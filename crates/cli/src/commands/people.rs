@@ -1,4 +1,4 @@
-//! `rollcall people list`, `export`, `show` and `history`: looking at the directory.
+//! `rollcall people list`, `export`, `show`, `history` and `explain`: looking at the directory.
 
 use std::io::{self, BufWriter, Write as _};
 
@@ -11,7 +11,7 @@ use crate::{
     context::Context,
     exit::Exit,
     output::{self, Piped},
-    show::person,
+    show::{explanation, person},
 };
 
 /// Looking at the directory.
@@ -41,6 +41,15 @@ pub(crate) enum LookCommand {
     Show(PersonArg),
     /// Show what changed about a person, the newest first
     History(PersonArg),
+    /// Tell why somebody stands as they do: the outcome, the rules that applied, what the HRIS said last
+    #[command(after_help = "Example:\n  rollcall people explain nadia@acme.test --org acme")]
+    Explain {
+        #[command(flatten)]
+        org: OrgArg,
+        /// The person, or an employee who is none: by id, email or HRIS id
+        #[arg(value_name = "ID|EMAIL|HRIS_ID")]
+        person: String,
+    },
 }
 
 /// Which person.
@@ -142,6 +151,13 @@ pub(crate) async fn run(command: LookCommand, context: &Context) -> Result<Exit>
             let (app, organisation) = context.app_and_organisation(&org).await?;
             let list = app.person_history(&organisation, &person).await?;
             context.out.show(&list, || person::history(&list))?;
+        }
+        LookCommand::Explain { org, person } => {
+            let (app, organisation) = context.app_and_organisation(&org).await?;
+            let explained = app.explain(&organisation, &person).await?;
+            context
+                .out
+                .show(&explained, || explanation::explanation(&explained))?;
         }
     }
     Ok(Exit::Done)

@@ -8,14 +8,18 @@ use crate::{
     context::Context,
     exit::{self, Exit},
     progress,
-    show::run::{self, Length},
+    show::{
+        run::{self, Length},
+        undo,
+    },
 };
 
 /// What syncs did, and the answer to those that are held
 #[derive(Subcommand)]
 #[command(
     after_help = "Examples:\n  rollcall runs list --org acme --limit 10\n  rollcall runs show RUN_ID --org acme\n  \
-                  rollcall runs approve RUN_ID --org acme --without archive"
+                  rollcall runs approve RUN_ID --org acme --without archive\n  \
+                  rollcall runs undo RUN_ID --org acme --person nadia@acme.test"
 )]
 pub(crate) enum RunsCommand {
     /// List runs, the newest first
@@ -41,6 +45,16 @@ pub(crate) enum RunsCommand {
     },
     /// Turn a held run down: nothing is changed
     Reject(RunArg),
+    /// Take a run back: every field becomes what it was, where nothing newer stands on top
+    ///
+    /// People the run added are archived, and the schedule is paused, since the next sync would do the same again.
+    Undo {
+        #[command(flatten)]
+        run: RunArg,
+        /// Take back what it did to this person only: an id or an email
+        #[arg(long, value_name = "PERSON")]
+        person: Option<String>,
+    },
 }
 
 /// Which run.
@@ -81,7 +95,22 @@ pub(crate) async fn run(command: RunsCommand, context: &Context) -> Result<Exit>
             context.out.show(&report, || run::summary(&report.run))?;
             Ok(Exit::Done)
         }
+        RunsCommand::Undo {
+            run: RunArg { org, id },
+            person,
+        } => undo(&org, &id, person.as_deref(), context).await,
     }
+}
+
+/// An undo that could take nothing back has failed, and says why.
+async fn undo(org: &OrgArg, id: &str, person: Option<&str>, context: &Context) -> Result<Exit> {
+    let (app, organisation) = context.app_and_organisation(org).await?;
+    let undone = app.undo(&organisation, id, person).await?;
+    context.out.show(&undone, || undo::undone(&undone))?;
+    Ok(match undone.act_id {
+        Some(_) => Exit::Done,
+        None => Exit::Failed,
+    })
 }
 
 async fn list(

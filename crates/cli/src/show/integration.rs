@@ -87,6 +87,9 @@ pub(crate) fn check(check: &CheckView) -> String {
     {
         text.push_str(&missing(of_section));
     }
+    if let Some(note) = check.note {
+        let _ = writeln!(text, "\n{note}");
+    }
     text
 }
 

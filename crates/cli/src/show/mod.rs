@@ -1,9 +1,11 @@
 //! The same in words that `--json` prints as a document.
 
+pub(crate) mod explanation;
 pub(crate) mod integration;
 pub(crate) mod person;
 pub(crate) mod run;
 mod table;
+pub(crate) mod undo;
 
 use jiff::{Timestamp, Unit};
 

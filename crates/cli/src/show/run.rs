@@ -22,6 +22,9 @@ pub(crate) enum Length {
 /// A run as a whole. `org` is what the commands in it are given.
 pub(crate) fn run(report: &RunReport, org: &str, length: Length) -> String {
     let mut text = summary(&report.run);
+    if let Some(at) = report.undone_at {
+        let _ = writeln!(text, "  Undone by hand at {}.", instant(at));
+    }
     text.push_str(&trouble(&report.run, org));
     text.push_str(&groups(&report.groups));
     let rest = Rest {
@@ -101,10 +104,10 @@ fn trouble(run: &RunView, org: &str) -> String {
         }
     }
     if !run.hold.is_empty() {
-        let held = if run.kind == RunKind::Preview {
-            "A sync would be held for review"
-        } else {
-            "Why it is held"
+        let held = match run.state {
+            _ if run.kind == RunKind::Preview => "A sync would be held for review",
+            RunState::Held => "Why it is held",
+            _ => "Why it was held",
         };
         let _ = writeln!(text, "\n{held}:");
         for hold in &run.hold {
@@ -156,7 +159,8 @@ fn answers(run: &RunView, org: &str) -> String {
     }
 }
 
-fn groups(groups: &[GroupChangeView]) -> String {
+/// Groups with what happens to their names.
+pub(crate) fn groups(groups: &[GroupChangeView]) -> String {
     if groups.is_empty() {
         return String::new();
     }
@@ -204,8 +208,23 @@ fn changes(changes: &[ChangeView], rest: Rest<'_>) -> String {
     if changes.is_empty() {
         return String::new();
     }
+    let shown = &changes[..changes.len().min(rest.shown())];
     let mut text = format!("\nChanges ({}):\n", changes.len());
-    for change in changes.iter().take(rest.shown()) {
+    text.push_str(&lines(shown));
+    text + &rest.line(changes.len())
+}
+
+/// Every change, under a heading.
+pub(crate) fn all_changes(changes: &[ChangeView]) -> String {
+    if changes.is_empty() {
+        return String::new();
+    }
+    format!("\nChanges ({}):\n{}", changes.len(), lines(changes))
+}
+
+fn lines(changes: &[ChangeView]) -> String {
+    let mut text = String::new();
+    for change in changes {
         let _ = writeln!(
             text,
             "  {:<8} {}",
@@ -219,7 +238,7 @@ fn changes(changes: &[ChangeView], rest: Rest<'_>) -> String {
             let _ = writeln!(text, "           {}", change.why);
         }
     }
-    text + &rest.line(changes.len())
+    text
 }
 
 /// Fields before and after, in one line.

@@ -9,7 +9,7 @@ use serde_json::Value;
 use crate::{CheckRow, Coverage, Wanted, normalise};
 
 /// What HiBob needs a service user's *Home* section for, and why no row of the trial names it.
-pub const HOME_NOTE: &str = "The section Home holds family data and no address. Rollcall reads nothing of it, so it may stay closed; the country of the home address is in the section Address.";
+pub(super) const HOME_NOTE: &str = "The section Home holds family data and no address. Rollcall reads nothing of it, so it may stay closed; the country of the home address is in the section Address.";
 
 /// The fields that are asked for, by HiBob's ids. Nothing is asked for that no rule needs.
 pub(super) const ASKED: [&str; 13] = [

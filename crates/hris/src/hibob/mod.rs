@@ -32,14 +32,13 @@ use serde_json::{Value, json};
 use crate::{
     Connector, Employee, Preflight, Progress, Roster, Scope, connector::Pull, normalise::Lifecycle,
 };
-use fields::Sections;
+use fields::{HOME_NOTE, Sections};
 use gather::{Gathered, Lists};
 use lists::NamedList;
 use retry::{Attempts, Failure, Patience};
 use transport::Transport;
 
 pub use environment::{Environment, Sleeper, TokioSleeper};
-pub use fields::HOME_NOTE;
 pub use settings::{DEFAULT_BASE_URL, Limits, Retries, Settings, SettingsError, check_base_url};
 pub use stream::decode_answer;
 
@@ -238,6 +237,7 @@ impl HiBob {
             rows: self.sections().rows(&roster.coverage),
             employees_seen: roster.employees.len() as u64,
             leavers_seen: leavers.count() as u64,
+            note: Some(HOME_NOTE),
             starters_seen: starters.count() as u64,
             roster,
         })

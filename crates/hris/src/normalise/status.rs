@@ -1,12 +1,14 @@
 //! Lifecycle and access status.
 
 use compact_str::CompactString;
+use serde::{Deserialize, Serialize};
 
 /// Where an employee stands, as HiBob's lifecycle statuses have it.
 ///
 /// Only [`Lifecycle::Terminated`] is leaving; every leave, garden leave included, and every word
 /// that is not known changes nobody's access (product rule "Left"; HiBob help 4409776355857).
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Lifecycle {
     /// The start date is ahead.
     Hired,
@@ -24,7 +26,8 @@ pub enum Lifecycle {
 }
 
 /// Whether the HRIS itself lets the person in. Inactive alone is not leaving.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Access {
     /// May sign in to the HRIS.
     Active,

@@ -16,17 +16,6 @@ use reconcile::{Directory, Outcome};
 
 use crate::company::{inactive, terminated};
 
-const FROZEN_CLAIM: bool = false;
-const FALL_BACK: bool = false;
-const KEPT_RELINK: bool = false;
-const ADMIN_FIRST: bool = false;
-const UNTIL_THE_DAY: bool = false;
-const LOOK_BEHIND: bool = false;
-const EMAIL_FIRST: bool = false;
-const UPCOMING_STAYS: bool = true;
-const MISSING_LAST: bool = false;
-const HEARD_NAME: bool = false;
-
 /// A person's or group's id, or `new …` for one that the sync makes.
 pub(crate) type Key = String;
 
@@ -238,9 +227,6 @@ pub(crate) fn tell(directory: &Directory, roster: &Roster, policy: &Policy, toda
     book.find_people();
     book.archive();
     book.wait_for_what_is_missing();
-    if !EMAIL_FIRST {
-        book.refuse_the_incomplete();
-    }
     book.settle_emails();
     book.refuse_the_incomplete();
     book.write();
@@ -341,14 +327,10 @@ impl Book<'_> {
     /// Who, of those who have not left, claims an email.
     fn claimants(&self, key: &str) -> Vec<HrisId> {
         let claims = |staff: &Staff<'_>| {
-            let here = match &staff.fate {
-                Fate::Here => true,
-                Fate::Frozen => FROZEN_CLAIM,
-                Fate::Done(Outcome::Skipped(code)) => {
-                    FROZEN_CLAIM || *code != Code::DuplicateEmployee
-                }
-                Fate::Done(_) | Fate::Left(..) => false,
-            };
+            let here = matches!(
+                &staff.fate,
+                Fate::Here | Fate::Frozen | Fate::Done(Outcome::Skipped(_))
+            );
             here && staff.copies.iter().any(|e| wished(e) == Some(key))
         };
         self.staff
@@ -430,7 +412,7 @@ impl Book<'_> {
                         .filter(|key| self.claimants(key).is_empty())
                         .and_then(|key| self.holder(key))
                         .filter(|(_, body)| body.hris.is_none() && body.status == Status::Active)
-                        .filter(|(key, _)| !self.is_subject(key));
+                        .filter(|(key, _)| !self.is_subject(key) && !self.declined(key));
                     match joined {
                         Some((key, _)) => self.subject(&id, key, How::Joined),
                         None => self.done(&id, Outcome::OutOfScope(Code::LeftBefore)),
@@ -439,6 +421,12 @@ impl Book<'_> {
                 Fate::Frozen | Fate::Done(_) => {}
             }
         }
+    }
+
+    /// Whether an admin said that this person is not to be archived.
+    fn declined(&self, key: &Key) -> bool {
+        key.parse()
+            .is_ok_and(|id| self.directory.past.keep.contains(&id))
     }
 
     fn is_subject(&self, key: &Key) -> bool {
@@ -466,15 +454,6 @@ impl Book<'_> {
                 return self.subject(id, who.clone(), How::Joined);
             }
             if self.leaves(body) {
-                let kept = self
-                    .directory
-                    .past
-                    .keep
-                    .iter()
-                    .any(|id| id.to_string() == *who);
-                if !KEPT_RELINK && kept {
-                    return self.done(id, Outcome::Skipped(Code::DuplicateEmail));
-                }
                 if self.same_name(e, body) {
                     return self.subject(id, who.clone(), How::Took);
                 }
@@ -487,14 +466,11 @@ impl Book<'_> {
             .iter()
             .filter(|(_, body)| body.status == Status::Archived && body.email_key == key);
         let mut candidates: Vec<_> = archived.clone().collect();
-        reused |= !candidates.is_empty() && (LOOK_BEHIND || holder.is_none());
+        reused |= !candidates.is_empty();
         candidates.retain(|(_, body)| {
             self.same_name(e, body) && (self.absent(body) || self.leaves(body))
         });
         candidates.sort_by_key(|(who, _)| self.archived_at.get(*who));
-        if !LOOK_BEHIND && holder.is_some() {
-            candidates.clear();
-        }
         if let Some((who, _)) = candidates.last() {
             let who = (*who).clone();
             return self.subject(id, who, How::Returned);
@@ -513,6 +489,10 @@ impl Book<'_> {
     }
 
     /// Archives leavers, and the missing where the policy says so, but never the last admin.
+    #[expect(
+        clippy::too_many_lines,
+        reason = "one rule after the other, read from top to bottom"
+    )]
     fn archive(&mut self) {
         struct Going {
             who: Key,
@@ -534,16 +514,11 @@ impl Book<'_> {
                 matches!(&staff.subject, Some((k, How::Took | How::Returned)) if *k == who)
             });
             if self.before.people[&who].status == Status::Archived {
-                let outcome = match taker {
-                    Some(_) => Outcome::OutOfScope(Code::LeftBefore),
-                    None => Outcome::Unchanged,
-                };
-                self.done(id, outcome);
+                self.done(id, Outcome::Unchanged);
                 continue;
             }
             if let Some((_, taker)) = taker {
-                let upcoming =
-                    UPCOMING_STAYS && self.before.people[&who].status == Status::Upcoming;
+                let upcoming = self.before.people[&who].status == Status::Upcoming;
                 if upcoming || !self.ahead(taker.e(), Some(&self.before.people[&who])) {
                     self.done(id, Outcome::OutOfScope(Code::LeftBefore));
                     continue;
@@ -580,12 +555,9 @@ impl Book<'_> {
                 }
             }
         }
-        let declined = |who: &Key| {
-            who.parse()
-                .is_ok_and(|id| self.directory.past.keep.contains(&id))
-        };
-        let (kept, mut going): (Vec<Going>, Vec<Going>) =
-            going.into_iter().partition(|going| declined(&going.who));
+        let (kept, mut going): (Vec<Going>, Vec<Going>) = going
+            .into_iter()
+            .partition(|going| self.declined(&going.who));
         let mut stays: Vec<(Going, Option<Code>)> =
             kept.into_iter().map(|going| (going, None)).collect();
         let acting = |body: &Body| body.admin && body.can_sign_in && body.status == Status::Active;
@@ -620,7 +592,6 @@ impl Book<'_> {
             }
             match going.employee {
                 Some(id) => self.done(&id, Outcome::Unchanged),
-                None if code.is_some() && !MISSING_LAST => {}
                 None => {
                     self.told
                         .flags
@@ -692,17 +663,14 @@ impl Book<'_> {
                     if admin || ahead {
                         self.relink(&who, &id);
                     }
-                    if ahead && admin && !ADMIN_FIRST {
-                        self.told.flags.insert((who, Code::ArchivedByAdmin));
-                        self.done(&id, Outcome::Upcoming);
-                    } else if admin {
+                    if admin {
                         self.told.flags.insert((who, Code::ArchivedByAdmin));
                         self.done(&id, Outcome::Updated);
                     } else if ahead {
                         self.done(&id, Outcome::Upcoming);
                     }
                 }
-                (status, How::Took) if ahead && (status == Status::Active || !UPCOMING_STAYS) => {
+                (Status::Active, How::Took) if ahead => {
                     if self.told.after.people[&who].status == Status::Archived {
                         self.relink(&who, &id);
                         self.done(&id, Outcome::Upcoming);
@@ -782,14 +750,16 @@ impl Book<'_> {
                 let others = present.keys().filter(|other| other != who);
                 at(who).is_none_or(|key| others.into_iter().any(|other| at(other) == Some(key)))
             };
-            // Whoever wants to move gives way first, then who comes back.
+            // Who comes back and claims nothing gives way to whoever claims the email, and whoever
+            // claims it to who has it.
             let mut movers = present.keys().filter(|who| moving.contains_key(*who));
-            let mut returning = present.keys().filter(|who| self.could_stay_away(who));
-            let blocked = movers.find(blocked).or_else(|| returning.find(blocked));
+            let mut returning = present
+                .keys()
+                .filter(|who| self.could_stay_away(who) && !moving.contains_key(*who));
+            let blocked = returning.find(blocked).or_else(|| movers.find(blocked));
             let Some(who) = blocked.cloned() else { break };
             let was_moving = moving.remove(&who).is_some();
-            if !was_moving || present[&who].is_none() || (!FALL_BACK && self.could_stay_away(&who))
-            {
+            if !was_moving || present[&who].is_none() {
                 // A new person has no other email, and one who returns cannot have their own.
                 present.remove(&who);
                 self.told.flags.remove(&(who.clone(), Code::EmailTaken));
@@ -829,7 +799,7 @@ impl Book<'_> {
             }
             let e = staff.e();
             let empty =
-                |seen: &Seen<CompactString>| seen.value().is_none_or(|text| text.is_empty());
+                |seen: &Seen<CompactString>| seen.value().is_none_or(CompactString::is_empty);
             let (start, end) = (e.start_date.value().copied(), e.end_date.value().copied());
             let code = if empty(&self.first_name(e)) && empty(&e.surname) {
                 Some(Code::MissingName)
@@ -881,7 +851,7 @@ impl Book<'_> {
             if !is_known {
                 flags.remove(&Code::MissingName);
             }
-            self.write_dates(&mut body, e, &mut flags);
+            Self::write_dates(&mut body, e, &mut flags);
             self.write_country(&mut body, e, &mut flags);
             let ahead = body.start.is_some_and(|start| start > self.today);
             let had_started = is_known && body.status != Status::Upcoming;
@@ -894,10 +864,7 @@ impl Book<'_> {
             if ahead && body.status == Status::Active {
                 flags.insert(Code::StartDateMoved);
             }
-            if body.status == Status::Upcoming
-                && body.region.is_none()
-                && (UNTIL_THE_DAY || !is_known)
-            {
+            if body.status == Status::Upcoming && body.region.is_none() {
                 flags.insert(Code::MissingCountry);
             }
             if body.status == Status::Active && inactive(&e.access) {
@@ -913,7 +880,7 @@ impl Book<'_> {
         }
     }
 
-    fn write_dates(&self, body: &mut Body, e: &Employee, flags: &mut BTreeSet<Code>) {
+    fn write_dates(body: &mut Body, e: &Employee, flags: &mut BTreeSet<Code>) {
         match e.start_date {
             Seen::Value(start) => body.start = Some(start),
             Seen::Null => _ = flags.insert(Code::MissingStartDate),
@@ -994,6 +961,10 @@ impl Book<'_> {
     }
 
     /// Which group each department is, and the groups as they stand afterwards.
+    #[expect(
+        clippy::too_many_lines,
+        reason = "one rule after the other, read from top to bottom"
+    )]
     fn teams(&mut self) -> BTreeMap<CompactString, Key> {
         let members = |id: &CompactString| -> BTreeSet<Key> {
             let synced = self.synced().into_iter();
@@ -1004,26 +975,20 @@ impl Book<'_> {
                 .collect()
         };
         // What only leavers and those left out name is as good as not there.
-        let named = |id: &CompactString| {
-            let heard = self.staff.values().filter(|staff| staff.heard);
-            let mut copies = heard.flat_map(|staff| &staff.copies);
+        let heard = |id: &CompactString| {
+            let speaking = self.staff.values().filter(|staff| staff.heard);
+            let mut copies = speaking.flat_map(|staff| &staff.copies);
             copies.any(|e| {
                 e.department
                     .value()
                     .is_some_and(|i| self.roster.department(*i).id == *id)
             })
         };
-        let names: BTreeMap<CompactString, CompactString> = self
+        let called: BTreeMap<CompactString, CompactString> = self
             .roster
             .departments
             .iter()
-            .filter(|d| {
-                if HEARD_NAME {
-                    named(&d.id)
-                } else {
-                    !members(&d.id).is_empty()
-                }
-            })
+            .filter(|department| heard(&department.id))
             .map(|department| (department.id.clone(), fold_name(&department.name)))
             .collect();
         let before = &self.before.teams;
@@ -1036,18 +1001,21 @@ impl Book<'_> {
         // Which group wants which name, and how many people want that.
         let mut wishes: Vec<(Key, CompactString, usize)> = Vec::new();
         for (key, team) in before {
-            let here: Vec<_> = team
+            let named: Vec<_> = team
                 .sources
                 .iter()
-                .filter(|id| names.contains_key(*id))
+                .filter(|id| called.contains_key(*id))
                 .collect();
-            if here.iter().any(|id| names[*id] == team.name_key) {
+            // A department of nobody who was synced keeps no name and gives none, but it is there.
+            let here: Vec<_> = named.iter().filter(|id| !members(id).is_empty()).collect();
+            if here.iter().any(|id| called[**id] == team.name_key) {
                 continue;
             }
             for id in &here {
-                wishes.push((key.clone(), names[*id].clone(), members(id).len()));
+                wishes.push((key.clone(), called[**id].clone(), members(id).len()));
             }
-            if here.is_empty() && team.sources.len() == 1 && team.sources.contains(&team.name_key) {
+            let textual = team.sources.iter().all(|id| fold_name(id) == team.name_key);
+            if named.is_empty() && team.sources.len() == 1 && textual {
                 let old: BTreeSet<Key> = self
                     .before
                     .people
@@ -1055,7 +1023,7 @@ impl Book<'_> {
                     .filter(|(_, b)| b.status != Status::Archived && b.group.as_ref() == Some(key))
                     .map(|(who, _)| who.clone())
                     .collect();
-                for (id, name) in &names {
+                for (id, name) in &called {
                     let new = members(id);
                     let most = !old.is_empty() && new.len() * 5 >= old.len() * 4;
                     if home(id).is_none() && fold_name(id) == *name && most && new.is_subset(&old) {
@@ -1090,12 +1058,16 @@ impl Book<'_> {
             renamed.remove(&key);
         }
         for (key, name) in &renamed {
-            after.get_mut(key).expect("a group").name_key = name.clone();
+            after
+                .get_mut(key)
+                .expect("a group")
+                .name_key
+                .clone_from(name);
         }
         let mut homes = BTreeMap::new();
-        for (id, name) in &names {
-            // A department of nobody who was synced is no reason to make a group.
-            if home(id).is_none() && members(id).is_empty() {
+        for (id, name) in &called {
+            // A department of nobody who was synced makes no group and goes to none.
+            if members(id).is_empty() {
                 continue;
             }
             let there = after.iter().find(|(_, team)| team.name_key == *name);
@@ -1151,7 +1123,7 @@ impl Book<'_> {
                 }
             }
         }
-        for (who, _) in &synced {
+        for who in people.keys() {
             let mut at = who.clone();
             for _ in 0..people.len() {
                 let Some(body) = self.told.after.people.get(&at) else {
@@ -1173,6 +1145,12 @@ impl Book<'_> {
     fn sum_up(&mut self) {
         for (id, staff) in &self.staff {
             let outcome = match (&staff.fate, &staff.subject) {
+                // The record went over to somebody else's employee.
+                (Fate::Done(Outcome::Unchanged), Some((who, How::Linked)))
+                    if self.told.after.people[who].hris.as_ref() != Some(id) =>
+                {
+                    Outcome::OutOfScope(Code::LeftBefore)
+                }
                 (Fate::Done(outcome), _) => *outcome,
                 (Fate::Frozen, _) => Outcome::Unchanged,
                 (Fate::Here, Some((who, _))) => {

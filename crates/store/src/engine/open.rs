@@ -25,35 +25,65 @@ const PREPARED: usize = 512;
 
 /// Opens the database at an address; a SQLite file is made when it is not there.
 pub(crate) async fn open(url: &str) -> Result<Engine, StoreError> {
+    if let Some(options) = sqlite_options(url)? {
+        return open_file(options).await;
+    }
     match url.split_once(':') {
-        Some(("sqlite", _)) => open_sqlite(url).await,
         Some(("postgres" | "postgresql", _)) => open_postgres(url).await,
         _ => Err(invalid(url, &"the scheme is neither sqlite nor postgres")),
     }
 }
 
-async fn open_sqlite(url: &str) -> Result<Engine, StoreError> {
-    let options = SqliteConnectOptions::from_str(url).map_err(|error| invalid(url, &error))?;
+/// Opens the database at an address to look at it: no file is made, and nothing can be written to a
+/// SQLite file. Not as a read-only file, though: that would leave a journal behind.
+pub(crate) async fn look(url: &str) -> Result<Engine, StoreError> {
+    let Some(options) = sqlite_options(url)? else {
+        return open(url).await;
+    };
     let path = options.get_filename().to_path_buf();
-    if url.contains(":memory:") || url.contains("mode=memory") || path.as_os_str().is_empty() {
+    if !path.is_file() {
+        return Err(StoreError::NoDatabase { path });
+    }
+    let reading = tuned(options)
+        .create_if_missing(false)
+        .pragma("query_only", "on");
+    let readers = pool_of_sqlite(1).connect_with(reading).await?;
+    Ok(Engine::Sqlite {
+        writer: readers.clone(),
+        readers,
+        path,
+    })
+}
+
+/// The file that an address names; a server has none.
+pub(crate) fn file_of(url: &str) -> Result<Option<PathBuf>, StoreError> {
+    let options = sqlite_options(url)?;
+    Ok(options.map(|options| options.get_filename().to_path_buf()))
+}
+
+fn sqlite_options(url: &str) -> Result<Option<SqliteConnectOptions>, StoreError> {
+    if !url.starts_with("sqlite:") {
+        return Ok(None);
+    }
+    let options = SqliteConnectOptions::from_str(url).map_err(|error| invalid(url, &error))?;
+    let nameless = options.get_filename().as_os_str().is_empty();
+    if url.contains(":memory:") || url.contains("mode=memory") || nameless {
         return Err(invalid(url, &"the database must be a file"));
     }
+    Ok(Some(options))
+}
+
+/// Opens a SQLite file, or makes it.
+pub(crate) async fn open_file(options: SqliteConnectOptions) -> Result<Engine, StoreError> {
+    let path = options.get_filename().to_path_buf();
     make_private_file(&path)?;
-    let options = options
-        .foreign_keys(true)
-        .busy_timeout(PATIENCE)
-        .synchronous(SqliteSynchronous::Full)
-        .statement_cache_capacity(PREPARED)
-        .row_buffer_size(512)
-        // 64 MB of pages for each connection, and the file itself read through the page cache.
-        .pragma("cache_size", "-65536")
-        .pragma("mmap_size", "1073741824")
-        .pragma("temp_store", "memory")
-        .disable_statement_logging();
+    let options = tuned(options);
     let writing = options
         .clone()
         .page_size(8192)
         .journal_mode(SqliteJournalMode::Wal)
+        // What is deleted or overwritten is gone from the file, as erasing a person promises.
+        .pragma("secure_delete", "ON")
         // A long run lets the journal grow; afterwards it goes back to this.
         .pragma("journal_size_limit", "67108864");
     let writer = pool_of_sqlite(1).connect_with(writing).await?;
@@ -63,6 +93,20 @@ async fn open_sqlite(url: &str) -> Result<Engine, StoreError> {
         readers,
         path,
     })
+}
+
+fn tuned(options: SqliteConnectOptions) -> SqliteConnectOptions {
+    options
+        .foreign_keys(true)
+        .busy_timeout(PATIENCE)
+        .synchronous(SqliteSynchronous::Full)
+        .statement_cache_capacity(PREPARED)
+        .row_buffer_size(512)
+        // 64 MB of pages for each connection, and the file itself read through the page cache.
+        .pragma("cache_size", "-65536")
+        .pragma("mmap_size", "1073741824")
+        .pragma("temp_store", "memory")
+        .disable_statement_logging()
 }
 
 fn pool_of_sqlite(connections: u32) -> SqlitePoolOptions {
@@ -79,7 +123,12 @@ async fn open_postgres(url: &str) -> Result<Engine, StoreError> {
     let options = PgConnectOptions::from_str(url)
         .map_err(|error| invalid(url, &error))?
         .application_name("rollcall")
-        .options([("client_min_messages", "warning")])
+        .options([
+            ("client_min_messages", "warning"),
+            ("lock_timeout", "30s"),
+            // A process that was paused within a transaction holds up nobody for longer.
+            ("idle_in_transaction_session_timeout", "20s"),
+        ])
         .statement_cache_capacity(PREPARED)
         .disable_statement_logging();
     // A pool tries again until its patience ends, which hides the reason: a wrong address shall be

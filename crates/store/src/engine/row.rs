@@ -27,6 +27,11 @@ pub(crate) fn read_count(row: &mut Reader<'_>) -> Result<u64, StoreError> {
     row.count()
 }
 
+/// Reads a row of one id.
+pub(crate) fn read_id<T: From<Uuid>>(row: &mut Reader<'_>) -> Result<T, StoreError> {
+    row.id()
+}
+
 /// Reads a row of one document.
 pub(crate) fn read_json<T: DeserializeOwned>(row: &mut Reader<'_>) -> Result<T, StoreError> {
     row.json()

@@ -2,15 +2,15 @@
 
 use std::collections::BTreeMap;
 
-use domain::{Action, FieldChange, OrganisationId, Person, PersonId};
+use domain::{Action, FieldChange, HrisId, OrganisationId, Person, PersonId};
 use jiff::Timestamp;
 
 use super::write;
 use crate::{
-    ActId, Actor, Clash, Store, StoreError,
+    ActId, Actor, Clash, Exclusion, Store, StoreError,
     engine::{Session, bulks, values},
     history::{self, Act, Line},
-    organisation,
+    organisation, policy,
 };
 
 bulks! {
@@ -31,6 +31,15 @@ pub struct Edit {
     pub fields: Vec<FieldChange>,
     /// Why, in words.
     pub why: String,
+}
+
+/// What an edit decides about employees of the HRIS, stored with it or not at all.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum ExclusionEdit {
+    /// The employee is left out from now on.
+    LeaveOut(Exclusion),
+    /// The employee is let in again.
+    LetIn(HrisId),
 }
 
 /// Why an edit was not stored. Nothing of it was.
@@ -77,32 +86,66 @@ impl Store {
         at: Timestamp,
         act: ActId,
     ) -> Result<(), EditError> {
+        self.edit_people_and_exclusions(org, edits, &[], actor, at, act)
+            .await
+    }
+
+    /// Stores edits, and with them whom the HRIS no longer decides about: all of it, or nothing.
+    pub async fn edit_people_and_exclusions(
+        &self,
+        org: OrganisationId,
+        edits: &[Edit],
+        exclusions: &[ExclusionEdit],
+        actor: Actor,
+        at: Timestamp,
+        act: ActId,
+    ) -> Result<(), EditError> {
         let mut session = self.engine.write().await?;
         organisation::touch(&mut session, org).await?;
         check_versions(&mut session, org, edits).await?;
-        let people: Vec<Person> = edits.iter().map(|edit| stamped(edit, at)).collect();
-        let moved = edits
-            .iter()
-            .filter(|edit| edit.before_version.is_some() && frees_a_key(edit));
-        let moved = moved.map(|edit| edit.person.id).collect();
-        write::free_keys(&mut session, org, moved).await?;
-        write::put(&mut session, org, &people).await?;
-        let listed = people
-            .iter()
-            .zip(edits)
-            .filter(|(_, edit)| touches_lists(edit));
-        let listed = listed.map(|(person, _)| person).collect();
-        write::put_lists(&mut session, org, listed).await?;
         let act = Act {
             id: act,
             at,
             run: None,
             actor,
         };
-        history::add(&mut session, org, act, edits.iter().map(line)).await?;
+        write_edits(&mut session, org, edits, act).await?;
+        for exclusion in exclusions {
+            match exclusion {
+                ExclusionEdit::LeaveOut(exclusion) => {
+                    policy::leave_out(&mut session, org, exclusion).await?;
+                }
+                ExclusionEdit::LetIn(hris_id) => {
+                    policy::let_in(&mut session, org, hris_id).await?;
+                }
+            }
+        }
         session.commit().await?;
         Ok(())
     }
+}
+
+/// Writes edits with their history, inside a transaction that knows that nobody moved.
+pub(crate) async fn write_edits(
+    session: &mut Session,
+    org: OrganisationId,
+    edits: &[Edit],
+    act: Act,
+) -> Result<(), StoreError> {
+    let people: Vec<Person> = edits.iter().map(|edit| stamped(edit, act.at)).collect();
+    let moved = edits
+        .iter()
+        .filter(|edit| edit.before_version.is_some() && frees_a_key(edit));
+    let moved = moved.map(|edit| edit.person.id).collect();
+    write::free_keys(session, org, moved).await?;
+    write::put(session, org, &people).await?;
+    let listed = people
+        .iter()
+        .zip(edits)
+        .filter(|(_, edit)| touches_lists(edit));
+    let listed = listed.map(|(person, _)| person).collect();
+    write::put_lists(session, org, listed).await?;
+    history::add(session, org, act, edits.iter().map(line)).await
 }
 
 /// Under the organisation's lock, so that what is checked stays so until the commit.

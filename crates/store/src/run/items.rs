@@ -5,7 +5,7 @@ use domain::{
     Action, Code, CompactString, FieldChange, FindingOutcome, HrisId, OrganisationId, PersonId,
     PersonRef, RunId, person::full_name,
 };
-use reconcile::{Finding, PersonChange, Plan};
+use reconcile::{Concern, Finding, PersonChange, Plan};
 
 use super::{RunRecord, by_id};
 use crate::{
@@ -54,6 +54,8 @@ pub struct StoredPlan<'a> {
     pub plan: &'a Plan,
     /// The organisation's version it was made for.
     pub base_version: i64,
+    /// Whom a hold is about; nobody in a preview.
+    pub concerns: &'a [Concern],
 }
 
 /// A change of a run: what it did to a person, or would do.

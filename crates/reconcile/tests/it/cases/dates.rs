@@ -436,3 +436,32 @@ fn who_was_archived_comes_back_only_once() {
         [(hid(1), Unchanged)]
     );
 }
+
+#[test]
+fn an_upcoming_person_without_a_country_is_flagged_until_the_day() {
+    for seen in [Seen::Null, Seen::Absent] {
+        let told = employee(1).starts(day(5)).with(|e| e.country = seen);
+        let first = sync(&directory([]), [told.clone()]);
+        assert_eq!(first.flags(1), [Code::MissingCountry]);
+        let second = sync(&first.after, [told]);
+        assert_eq!(second.outcome(1), Upcoming);
+        assert_eq!(second.flags(1), [Code::MissingCountry]);
+    }
+}
+
+#[test]
+fn an_upcoming_person_whose_record_is_made_anew_stays_upcoming() {
+    let new = employee(2)
+        .email("p1@acme.test")
+        .named_like(1)
+        .starts(day(5));
+    let synced = sync(
+        &directory([upcoming(1, 3)]),
+        [employee(1).starts(day(3)).terminated(), new],
+    );
+    assert_eq!(synced.outcome(1), OutOfScope(Code::LeftBefore));
+    assert_eq!(synced.outcome(2), Upcoming);
+    assert_eq!(synced.person(1).status, Status::Upcoming);
+    assert_eq!(synced.person(1).hris_id, Some(hid(2)));
+    assert_eq!(synced.person(1).start_date, Some(day(5)));
+}

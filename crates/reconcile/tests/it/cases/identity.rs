@@ -662,3 +662,76 @@ fn a_field_that_the_hris_owns_overwrites_what_an_admin_typed() {
     assert_eq!(synced.person(1).region, person(1).region);
     assert_eq!(synced.person(1).start_date, person(1).start_date);
 }
+
+#[test]
+fn an_employee_told_twice_and_differently_still_contends_for_an_email() {
+    let shared = |n| employee(n).email("shared@acme.test");
+    let roster = [shared(1), shared(1).country("US"), shared(2)];
+    let synced = sync(&directory([]), roster);
+    assert_eq!(synced.outcome(1), Skipped(Code::DuplicateEmployee));
+    assert_eq!(synced.outcome(2), Skipped(Code::DuplicateEmail));
+}
+
+#[test]
+fn somebody_elses_email_is_told_before_what_else_is_missing() {
+    let new = employee(2).email("p1@acme.test").with(|e| {
+        (e.first_name, e.surname) = (Seen::Null, Seen::Null);
+        e.country = Seen::Null;
+    });
+    let holder = employee(1).with(|e| e.email = Seen::Absent);
+    let synced = sync(&directory([person(1)]), [holder, new]);
+    assert_eq!(synced.outcome(2), Skipped(Code::DuplicateEmail));
+}
+
+#[test]
+fn a_rehire_is_found_behind_whoever_had_the_email_meanwhile() {
+    // Person 1 left long ago; person 2 had the email since and gives it up, one way or the other.
+    let gone = archived(person(1), ArchivedBy::Hris);
+    let since = with_email(person(2), "p1@acme.test");
+    for gives_up in [
+        employee(2).email("p1@acme.test").terminated(),
+        employee(2).email("other@acme.test"),
+    ] {
+        let back = employee(3).email("p1@acme.test").named_like(1);
+        let synced = sync(&directory([gone.clone(), since.clone()]), [gives_up, back]);
+        assert_eq!(synced.outcome(3), Restored);
+        assert_eq!(synced.person(1).hris_id, Some(hid(3)));
+        assert_eq!(synced.after.people.len(), 2);
+    }
+}
+
+#[test]
+fn somebody_an_admin_kept_goes_over_to_the_record_made_anew() {
+    let mut people = directory([person(1)]);
+    people.past.keep.insert(person(1).id);
+    let new = employee(2).email("p1@acme.test").named_like(1);
+    let synced = sync(&people, [employee(1).terminated(), new]);
+    assert_eq!(synced.outcome(2), Updated);
+    assert_eq!(synced.person(1).hris_id, Some(hid(2)));
+    assert_eq!(synced.person(1).status, Status::Active);
+}
+
+#[test]
+fn whoever_comes_back_keeps_the_old_email_where_the_new_one_is_taken() {
+    let gone = archived(person(1), ArchivedBy::Hris);
+    let synced = sync(
+        &directory([gone, by_hand(person(2))]),
+        [employee(1).email("p2@acme.test")],
+    );
+    assert_eq!(synced.outcome(1), Restored);
+    assert_eq!(synced.flags(1), [Code::EmailTaken]);
+    assert_eq!(synced.person(1).email, "p1@acme.test");
+}
+
+#[test]
+fn whoever_comes_back_without_a_free_email_has_to_wait() {
+    let gone = archived(person(1), ArchivedBy::Hris);
+    let taken = by_hand(with_email(person(2), "p1@acme.test"));
+    let synced = sync(
+        &directory([gone.clone(), taken.clone()]),
+        [employee(1).with(|e| e.email = Seen::Absent)],
+    );
+    assert_eq!(synced.outcome(1), Skipped(Code::DuplicateEmail));
+    assert_eq!(synced.person(1), &gone);
+    assert_eq!(synced.person(2), &taken);
+}

@@ -209,3 +209,17 @@ fn a_manager_gives_no_admin_rights() {
             .all(|person| !person.admin && !person.can_sign_in)
     );
 }
+
+#[test]
+fn an_id_that_nobody_is_linked_to_any_more_is_nobodys_manager() {
+    // The manager comes back under another id, and the HRIS still names the old one.
+    let gone = archived(person(1), ArchivedBy::Hris);
+    let back = employee(2).email("p1@acme.test").named_like(1);
+    let synced = sync(
+        &directory([gone, person(3)]),
+        [back, employee(3).manager(1)],
+    );
+    assert_eq!(synced.person(1).hris_id, Some(hid(2)));
+    assert_eq!(synced.person(3).approver, None);
+    assert_eq!(synced.flags(3), [Code::ManagerUnavailable]);
+}

@@ -387,22 +387,23 @@ fn an_empty_roster_fails() {
 
 #[test]
 fn a_section_that_most_had_and_nobody_has_any_more_fails() {
-    let fields: [(Field, fn(&mut Draft)); 11] = [
+    type Hide = fn(&mut Draft);
+    let fields: [(Field, Hide); 11] = [
         (Field::FirstName, |draft| draft.e.first_name = Seen::Absent),
         (Field::Surname, |draft| draft.e.surname = Seen::Absent),
         (Field::DisplayName, |draft| {
-            draft.e.display_name = Seen::Absent
+            draft.e.display_name = Seen::Absent;
         }),
         (Field::Email, |draft| draft.e.email = Seen::Absent),
         (Field::StartDate, |draft| draft.e.start_date = Seen::Absent),
         (Field::Department, |draft| draft.department = Seen::Absent),
         (Field::Manager, |draft| draft.e.manager = Seen::Absent),
         (Field::LifecycleStatus, |draft| {
-            draft.e.lifecycle = Seen::Absent
+            draft.e.lifecycle = Seen::Absent;
         }),
         (Field::AccessStatus, |draft| draft.e.access = Seen::Absent),
         (Field::TerminationDate, |draft| {
-            draft.e.end_date = Seen::Absent
+            draft.e.end_date = Seen::Absent;
         }),
         (Field::Country, |draft| draft.e.country = Seen::Absent),
     ];

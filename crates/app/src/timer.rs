@@ -1,0 +1,206 @@
+//! The midnight timer: a pass over what is stored, HRIS reachable or not.
+//!
+//! A pass plans and judges like a sync and is a run like one, with the trigger `timer` and without a
+//! connection. A pass with nothing to do leaves no run.
+//!
+//! A hold of the timer and a hold of a sync stand beside each other, since the one judges dates and
+//! the other an answer. The next pass takes the place of the former, the next sync that of the
+//! latter; a sync that was applied ends a hold of the timer whose plan it has changed.
+
+use domain::{Organisation, RunId, RunKind, RunState, Trigger};
+use reconcile::{PersonChange, Verdict, judge_midnight, midnight};
+use store::{RunLock, RunRecord};
+
+use crate::{
+    App, Failure, SyncRequest,
+    sync::{
+        Applied, Basis, Going, LOOK, Planned, REPLANS, RunProgress, Terms, edited_again_and_again,
+        is_timer,
+    },
+    view::RunReport,
+};
+
+const PASS: SyncRequest = SyncRequest {
+    kind: RunKind::Sync,
+    trigger: Trigger::Timer,
+    as_of: None,
+    expect: None,
+};
+
+impl App {
+    /// One pass of the midnight timer: archives everybody whose end date is over and starts upcoming
+    /// people whose start date has come, for organisations without an HRIS too.
+    ///
+    /// Waits for a sync that is going. Gives the run, held or applied, or nothing when there was
+    /// nothing to do. While a pass is held, the same plan is the same hold.
+    pub async fn tick(
+        &self,
+        org: &Organisation,
+        progress: &dyn RunProgress,
+    ) -> Result<Option<RunReport>, Failure> {
+        let mut lock = self.wait_for_lock(org).await?;
+        let passed = self.pass(org, &mut lock, progress).await;
+        lock.release().await;
+        match passed? {
+            Some(id) => self.report(org, id).await.map(Some),
+            None => Ok(None),
+        }
+    }
+
+    async fn wait_for_lock(&self, org: &Organisation) -> Result<RunLock, Failure> {
+        loop {
+            if let Some(lock) = self.lock_or_join(org).await? {
+                return Ok(lock);
+            }
+            tokio::time::sleep(LOOK).await;
+        }
+    }
+
+    async fn pass(
+        &self,
+        org: &Organisation,
+        lock: &mut RunLock,
+        progress: &dyn RunProgress,
+    ) -> Result<Option<RunId>, Failure> {
+        let planned = self.plan_midnight(org, &Terms::default()).await?;
+        let held = self.held_pass(org).await?;
+        if planned.plan.changes_nothing() {
+            // What it waited for has been mended.
+            if let Some(held) = held {
+                self.supersede(org, held.run).await?;
+            }
+            return Ok(None);
+        }
+        if let Verdict::Hold(_) = judged(&planned)
+            && let Some(held) = held
+            && held.plan_hash.as_deref() == Some(planned.plan.hash().as_str())
+        {
+            return Ok(Some(held.run.id));
+        }
+        let mut run = self.new_run(&PASS);
+        run.state = RunState::Planning;
+        let mut going = self.begin(org, None, run, progress).await?;
+        going.lock = Some(lock);
+        let settled = self.settle_pass(&mut going, planned).await;
+        if let Err(failure) = &settled {
+            self.fail_ourselves(&mut going, failure).await;
+        }
+        settled
+    }
+
+    /// Holds or applies; plans again when the directory has moved.
+    async fn settle_pass(
+        &self,
+        going: &mut Going<'_>,
+        mut planned: Planned,
+    ) -> Result<Option<RunId>, Failure> {
+        for _ in 0..REPLANS {
+            if planned.plan.changes_nothing() {
+                self.store.forget_run(going.org.id, going.run.id).await?;
+                return Ok(None);
+            }
+            if let Verdict::Hold(holds) = judged(&planned) {
+                return self.hold(going, holds, &planned, None).await.map(Some);
+            }
+            if self.apply_pass(going, &planned, false).await? {
+                return Ok(Some(going.run.id));
+            }
+            planned = self.plan_midnight(going.org, &Terms::default()).await?;
+        }
+        self.fail(going, edited_again_and_again()).await?;
+        Ok(Some(going.run.id))
+    }
+
+    /// Whether that was the end of the run; it is not when the directory has moved.
+    async fn apply_pass(
+        &self,
+        going: &mut Going<'_>,
+        planned: &Planned,
+        approved: bool,
+    ) -> Result<bool, Failure> {
+        going.enter(RunState::Applying);
+        match self.apply(going, Basis::TIMER, planned, approved).await? {
+            Applied::Whole => self.retire_hold(going).await?,
+            Applied::Overtaken => self.interrupt(going).await?,
+            Applied::BaseMoved => return Ok(false),
+        }
+        Ok(true)
+    }
+
+    async fn plan_midnight(&self, org: &Organisation, terms: &Terms) -> Result<Planned, Failure> {
+        let now = self.clock.now();
+        let today = org.today(now);
+        let mut loaded = self.store.load_directory(org.id, now).await?;
+        let policy = self.store.policy(org.id).await?;
+        let mut plan = midnight(&loaded.directory, &policy, today);
+        let hash = terms.expect.as_ref();
+        let is_another = hash.is_some_and(|hash| *hash != plan.hash());
+        if terms.without_archiving {
+            let archives = plan.changes.iter().filter(|change| change.weight.archives);
+            loaded.directory.past.keep = archives.filter_map(PersonChange::existing).collect();
+            plan = midnight(&loaded.directory, &policy, today);
+        }
+        Ok(Planned {
+            loaded,
+            policy,
+            plan,
+            is_another,
+        })
+    }
+
+    /// The pass that waits for an admin.
+    async fn held_pass(&self, org: &Organisation) -> Result<Option<RunRecord>, Failure> {
+        let held = self.store.held_runs(org.id).await?;
+        Ok(held.into_iter().find(|held| is_timer(&held.run)))
+    }
+
+    /// Ends the hold of a pass that would come to another plan by now.
+    pub(crate) async fn retire_stale_pass(&self, org: &Organisation) -> Result<(), Failure> {
+        let Some(held) = self.held_pass(org).await? else {
+            return Ok(());
+        };
+        let planned = self.plan_midnight(org, &Terms::default()).await?;
+        if held.plan_hash.as_deref() == Some(planned.plan.hash().as_str()) {
+            return Ok(());
+        }
+        self.supersede(org, held.run).await
+    }
+
+    /// Applies a held pass if it would still come to the same. Nobody asks the HRIS.
+    pub(crate) async fn apply_held_pass(
+        &self,
+        going: &mut Going<'_>,
+        record: &RunRecord,
+        without_archiving: bool,
+    ) -> Result<(), Failure> {
+        let terms = Terms {
+            approved: true,
+            expect: record.plan_hash.clone(),
+            without_archiving,
+        };
+        for _ in 0..REPLANS {
+            let planned = self.plan_midnight(going.org, &terms).await?;
+            if planned.is_another {
+                let planned = self.plan_midnight(going.org, &Terms::default()).await?;
+                let verdict = judged(&planned);
+                return self.show_new_plan(going, verdict, planned, None).await;
+            }
+            if self.apply_pass(going, &planned, true).await? {
+                return match &going.run.error {
+                    Some(problem) => Err(problem.clone().into()),
+                    None => Ok(()),
+                };
+            }
+        }
+        Err(edited_again_and_again().into())
+    }
+}
+
+fn judged(planned: &Planned) -> Verdict {
+    let holds = judge_midnight(&planned.loaded.directory, &planned.plan, &planned.policy);
+    if holds.is_empty() {
+        Verdict::Apply
+    } else {
+        Verdict::Hold(holds)
+    }
+}

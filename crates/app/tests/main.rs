@@ -1,0 +1,99 @@
+//! What the use cases promise, stamped on both engines, with a HiBob sandbox in this process.
+//!
+//! Run with `cargo xtask pg -- cargo nextest run -p app`: without a PostgreSQL cluster its half
+//! fails, it is never skipped.
+
+// Modules of a test binary are tests too, and clippy is told so.
+#[cfg(test)]
+mod company;
+#[cfg(test)]
+mod edits;
+#[cfg(test)]
+mod exclusions;
+#[cfg(test)]
+mod timer;
+#[cfg(test)]
+mod timer_holds;
+#[cfg(test)]
+mod undo;
+#[cfg(test)]
+mod undo_limits;
+#[cfg(test)]
+mod world;
+
+/// Makes one test per engine of each function.
+macro_rules! on_both_engines {
+    ($($module:ident { $($name:ident),* $(,)? })*) => {
+        #[cfg(test)]
+        mod sqlite {
+            $($(#[tokio::test(flavor = "multi_thread")]
+            async fn $name() {
+                crate::$module::$name(crate::world::World::on_sqlite().await).await;
+            })*)*
+        }
+
+        #[cfg(test)]
+        mod postgres {
+            $($(#[tokio::test(flavor = "multi_thread")]
+            async fn $name() {
+                crate::$module::$name(crate::world::World::on_postgres().await).await;
+            })*)*
+        }
+    };
+}
+
+on_both_engines! {
+    timer {
+        a_pass_archives_whose_last_day_is_over_and_starts_whose_first_day_has_come,
+        a_pass_with_nothing_to_do_leaves_no_run,
+        an_organisation_without_an_hris_has_its_midnight_too,
+        the_last_admin_stays_when_the_last_day_is_over,
+        a_pass_waits_for_whoever_has_the_lock,
+        an_edit_during_a_pass_makes_it_plan_again,
+        a_pass_says_nothing_about_the_hris,
+    }
+    timer_holds {
+        too_many_at_one_midnight_are_held_once,
+        another_plan_of_the_timer_takes_the_place_of_its_hold,
+        a_hold_of_the_timer_goes_away_when_its_cause_is_mended,
+        a_held_pass_is_approved_without_asking_the_hris,
+        a_held_pass_is_approved_without_the_archiving,
+        a_held_pass_that_would_come_to_another_plan_is_not_applied,
+        a_held_pass_is_turned_down,
+        holds_of_the_timer_and_of_a_sync_stand_beside_each_other,
+        a_sync_that_archives_them_ends_the_hold_of_the_timer,
+    }
+    undo {
+        a_run_is_undone_as_a_whole_and_the_next_sync_does_it_again,
+        people_whom_the_run_added_are_archived_and_a_later_sync_restores_them,
+        one_person_s_part_of_a_run_is_undone,
+        an_edit_by_hand_on_top_stays_and_is_said,
+        the_names_of_groups_go_back,
+        a_run_of_the_timer_is_undone,
+        undoing_twice_is_refused,
+        what_was_not_applied_cannot_be_undone,
+    }
+    undo_limits {
+        an_email_that_somebody_else_has_by_now_stays_with_them,
+        emails_that_were_swapped_are_swapped_back,
+        the_last_admin_is_never_archived_by_an_undo,
+        nobody_gets_an_approver_back_who_has_left,
+        a_group_that_was_renamed_since_keeps_its_name,
+        an_undo_is_refused_while_a_sync_is_going,
+        what_was_undone_no_longer_counts_towards_the_week,
+    }
+    exclusions {
+        an_employee_who_is_left_out_is_out_of_scope_until_let_in_again,
+        a_linked_person_is_to_be_unlinked_instead,
+        an_exclusion_needs_an_id_and_a_reason,
+        somebody_unlinked_belongs_to_the_admin_and_is_left_out,
+        somebody_kept_is_not_archived_again,
+        somebody_brought_back_is_archived_again_by_the_next_sync,
+        linking_lets_in_again_and_is_refused_where_another_is_linked,
+    }
+    edits {
+        an_edit_during_a_sync_is_not_lost,
+        an_edit_of_what_the_hris_manages_stands_in_the_history_before_the_sync_overwrites_it,
+        somebody_archived_by_hand_during_a_sync_stays_archived,
+    }
+}

@@ -1,0 +1,2 @@
+-- When an admin took the run back as a whole.
+ALTER TABLE run ADD COLUMN undone_at {int};

@@ -1,0 +1,35 @@
+//! `cargo xtask bench`: what syncs cost, measured by the package `bench` with the optimisations of a release.
+
+use std::path::PathBuf;
+
+use anyhow::{Context as _, Result};
+
+use crate::shell;
+
+/// What to measure.
+#[derive(clap::Args)]
+pub(crate) struct Options {
+    /// How many employees the companies have
+    #[arg(long, value_name = "N,…", default_value = "1000,10000,100000")]
+    sizes: String,
+    /// Also write the tables, with how to read them, to this file, such as docs/benchmarks.md
+    #[arg(long, value_name = "FILE")]
+    out: Option<PathBuf>,
+    /// Where to keep answers and databases for a look with a profiler [default: a new temporary folder, removed]
+    #[arg(long, value_name = "DIR")]
+    data: Option<PathBuf>,
+}
+
+/// Builds the bench and runs it.
+pub(crate) fn run(options: &Options) -> Result<()> {
+    let mut bench = shell::cargo(["run", "--release", "--package", "bench", "--"]);
+    bench.args(["--sizes", &options.sizes]);
+    // The bench runs in the root of the workspace, wherever we were called.
+    let here = std::env::current_dir().context("the current directory is gone")?;
+    for (name, path) in [("--out", &options.out), ("--data", &options.data)] {
+        if let Some(path) = path {
+            bench.arg(name).arg(here.join(path));
+        }
+    }
+    shell::run(&mut bench)
+}
