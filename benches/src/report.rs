@@ -31,8 +31,9 @@ its own. A machine that does something else meanwhile shows in how far these are
   do, nothing stored but the run. Time goes from the call to the report that a person would read, on an open database.
 - **fetch alone**: the answer's bytes over loopback, thrown away. **typed parse alone**: the same bytes from memory into
   plain structs with serde_json, on one thread. **bulk write alone**: the rows of people and history that the first
-  sync made, into the same tables and indexes, 500 rows a statement, one transaction, `synchronous=FULL`. **read back
-  alone**: the columns of all people that a plan needs, one statement.
+  sync made, into the same tables and indexes, 500 rows a statement, one transaction, `synchronous=FULL`; the other rows
+  that a sync writes or reads, such as the records last seen, are in no limit. **read back alone**: the columns of all
+  people that a plan needs, one statement.
 - **peak memory** is what Linux calls `VmHWM`: pages of the database file that are mapped count too. That of the parse
   holds the whole answer, that of the bulk write all its rows.
 - The answers come from the sandbox's generator. They are rendered before, and served by a process that does nothing but

@@ -62,6 +62,9 @@ impl TombstoneKey {
 impl App {
     /// The key of an organisation's hashes, made at the first erasure.
     pub(crate) async fn tombstone_key(&self, org: OrganisationId) -> Result<TombstoneKey, Failure> {
+        if let Some(sealed) = self.store.tombstone_key(org).await? {
+            return self.open_tombstone_key(org, &sealed);
+        }
         let mut bytes = Zeroizing::new([0_u8; 32]);
         self.entropy.fill(bytes.as_mut_slice());
         let fresh = SecretString::from(BASE64.encode(bytes.as_slice()));

@@ -180,7 +180,8 @@ impl App {
             expect: record.plan_hash.clone(),
             without_archiving,
         };
-        self.settle(going, &roster, planned.loaded, &terms).await?;
+        self.settle(going, connector, &roster, planned.loaded, &terms)
+            .await?;
         match going.run.state {
             state if state.is_success() => Ok(()),
             // Somebody edited the directory while the HRIS was read.

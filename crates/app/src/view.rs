@@ -213,7 +213,7 @@ pub struct NotUndoneView {
     /// Nobody when it is a group.
     pub person_id: Option<PersonId>,
     pub name: CompactString,
-    /// Stable: `changed_since`, `not_found`, `email_taken`, `hris_id_taken`,
+    /// Stable: `changed_since`, `already_undone`, `not_found`, `email_taken`, `hris_id_taken`,
     /// `approver_unavailable`, `group_gone`, `last_admin`, `unreadable`, `renamed_since` or
     /// `name_taken`.
     pub code: &'static str,

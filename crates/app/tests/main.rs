@@ -9,7 +9,13 @@ mod company;
 #[cfg(test)]
 mod edits;
 #[cfg(test)]
+mod erase;
+#[cfg(test)]
 mod exclusions;
+#[cfg(test)]
+mod explain;
+#[cfg(test)]
+mod last_seen;
 #[cfg(test)]
 mod timer;
 #[cfg(test)]
@@ -81,6 +87,28 @@ on_both_engines! {
         a_group_that_was_renamed_since_keeps_its_name,
         an_undo_is_refused_while_a_sync_is_going,
         what_was_undone_no_longer_counts_towards_the_week,
+    }
+    last_seen {
+        an_unchanged_sync_finds_nothing_to_write,
+        what_changed_about_somebody_skipped_is_stored_though_nobody_changes,
+        somebody_gone_keeps_their_record_and_is_marked,
+        a_preview_stores_no_record,
+    }
+    explain {
+        everybody_of_a_company_has_the_outcome_of_the_last_run,
+        the_rules_that_applied_are_told_in_words,
+        somebody_skipped_is_explained_by_hris_id_and_by_email,
+        somebody_unknown_to_the_hris_is_explained_too,
+        an_edit_that_the_next_sync_overwrites_is_said,
+    }
+    erase {
+        nothing_of_an_erased_person_is_left_nor_comes_back,
+        an_erased_person_comes_back_as_somebody_new_once_allowed,
+        the_same_email_under_another_id_stays_erased_and_another_email_does_not,
+        an_email_that_somebody_else_has_by_now_stays_theirs,
+        the_last_admin_is_not_erased,
+        nobody_is_erased_while_a_sync_is_going,
+        who_was_erased_is_known_after_the_key_was_rotated,
     }
     exclusions {
         an_employee_who_is_left_out_is_out_of_scope_until_let_in_again,

@@ -52,11 +52,11 @@ async fn is_superseded(world: &World, held: &RunReport) -> bool {
 pub(crate) async fn too_many_at_one_midnight_are_held_once(world: World) {
     let held = held_at_midnight(&world).await;
     assert_eq!(held.run.trigger, Trigger::Timer);
-    let [hold] = held.run.hold.as_slice() else {
+    let [reason] = held.run.hold.as_slice() else {
         panic!("one hold: {held:?}")
     };
     assert_eq!(
-        (hold.code, hold.limit, hold.found),
+        (reason.code, reason.limit, reason.found),
         (HoldCode::TooManyArchived, 5, 6)
     );
     assert_eq!(held.changes.len(), 7);

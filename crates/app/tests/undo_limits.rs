@@ -88,7 +88,7 @@ pub(crate) async fn nobody_gets_an_approver_back_who_has_left(world: World) {
     let mut roster = company(20);
     for number in [5, 6] {
         change(&mut roster, number, |person| {
-            person.manager_id = Some(id(3).into())
+            person.manager_id = Some(id(3).into());
         });
     }
     world.connect(roster).await;

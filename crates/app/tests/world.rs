@@ -40,7 +40,7 @@ pub(crate) struct World {
     /// A second look at the same database.
     pub(crate) store: Store,
     _folder: tempfile::TempDir,
-    _database: Option<testpg::Database>,
+    database: Option<testpg::Database>,
 }
 
 impl World {
@@ -101,8 +101,21 @@ impl World {
             clock,
             store,
             _folder: folder,
-            _database: database,
+            database,
         }
+    }
+
+    /// Everything that the database holds, as text or as the bytes of its files.
+    pub(crate) fn whole_database(&self) -> Vec<u8> {
+        if let Some(database) = &self.database {
+            let dump = "SELECT schema_to_xml('public', true, false, '')";
+            return testpg::execute(&database.url(), dump).unwrap().into_bytes();
+        }
+        let file = self.store.location().unwrap();
+        let mut bytes = std::fs::read(file).unwrap();
+        let journal = format!("{}-wal", file.display());
+        bytes.extend(std::fs::read(journal).unwrap_or_default());
+        bytes
     }
 
     /// Connects to this company and syncs once.

@@ -145,6 +145,18 @@ impl Template {
 }
 
 impl Copy {
+    /// What it holds, as its process left it: a SQLite file is looked at as a copy, so that its journal is left for
+    /// whoever opens it next.
+    pub(crate) fn picture(&self) -> Picture {
+        let Self::Sqlite(folder) = self else {
+            return Picture::of(&self.url());
+        };
+        let second = TempDir::new().unwrap();
+        let path = second.path().join("rollcall.db");
+        copy_database(&folder.path().join("rollcall.db"), &path);
+        Picture::of(&format!("sqlite://{}", path.display()))
+    }
+
     /// Where it is.
     pub(crate) fn url(&self) -> String {
         match self {

@@ -17,11 +17,15 @@ mod holds;
 #[cfg(test)]
 mod killed;
 #[cfg(test)]
+mod midnight;
+#[cfg(test)]
 mod people;
 #[cfg(test)]
 mod postgres;
 #[cfg(test)]
 mod process;
+#[cfg(test)]
+mod processes;
 #[cfg(test)]
 mod runs;
 #[cfg(test)]

@@ -1,5 +1,7 @@
 //! The main path on PostgreSQL.
 
+use std::os::unix::fs::PermissionsExt as _;
+
 use serde_json::json;
 
 use crate::{
@@ -17,6 +19,9 @@ fn bench() -> (testpg::Database, Bench) {
     // A key needs neither a database nor a key file.
     let key = bench.run("key generate").done().stdout;
     bench.write("master.key", &key);
+    // A shell's redirection makes a file that others may read; `doctor` would say so.
+    let owner_only = std::fs::Permissions::from_mode(0o600);
+    std::fs::set_permissions(bench.path().join("master.key"), owner_only).unwrap();
     (database, bench)
 }
 

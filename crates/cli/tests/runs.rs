@@ -49,6 +49,7 @@ fn a_run_is_printed_with_its_changes_and_skipped_people_and_its_counts_add_up() 
             "started_at",
             "state",
             "trigger",
+            "undone_at",
         ]
     );
     assert_eq!(

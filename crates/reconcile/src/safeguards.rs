@@ -71,7 +71,12 @@ pub fn judge_midnight(directory: &Directory, plan: &Plan, policy: &Policy) -> Ve
         limits: &policy.safeguards,
     };
     let mut holds = Vec::new();
-    court.archiving(&mut holds);
+    // The timer looks at everybody, also where nobody is linked to an HRIS.
+    let active = directory
+        .people
+        .iter()
+        .filter(|person| person.status == Status::Active);
+    court.archiving(&mut holds, active.count() as u64);
     holds
 }
 
@@ -149,7 +154,7 @@ impl Court<'_> {
         let present = self.linked(|status| status != Status::Archived);
         let active = self.linked(|status| status == Status::Active);
         let mut holds = Vec::new();
-        self.archiving(&mut holds);
+        self.archiving(&mut holds, self.archivable());
 
         let identity = self.changes(|change| change.weight.identity);
         let limit = limit_of(limits.identity_floor, limits.identity_percent, present);
@@ -187,22 +192,27 @@ impl Court<'_> {
         holds
     }
 
-    /// The two limits on archiving: at once, and within a week.
-    fn archiving(&self, holds: &mut Vec<Hold>) {
-        let limits = self.limits;
-        let archived = self.changes(|change| change.weight.archives);
-        // Somebody who is linked, or archived by hand-made dates, in this very run counts among
-        // those who may be archived by it.
-        let others = self.changes(|change| {
+    /// The active people of whom a sync may archive some: those linked before or in this very run.
+    fn archivable(&self) -> u64 {
+        let linked_now = self.changes(|change| {
             let before = change.existing().and_then(|id| self.people.get(&id));
             before.is_some_and(|person| person.status == Status::Active && person.hris_id.is_none())
         });
-        let base = self.linked(|status| status == Status::Active) + others.len() as u64;
+        self.linked(|status| status == Status::Active) + linked_now.len() as u64
+    }
 
-        let limit = limit_of(limits.archive_floor, limits.archive_percent, base);
+    /// The two limits on archiving: at once, and within a week.
+    fn archiving(&self, holds: &mut Vec<Hold>, archivable: u64) {
+        let limits = self.limits;
+        let archived = self.changes(|change| change.weight.archives);
+        let limit = limit_of(limits.archive_floor, limits.archive_percent, archivable);
         self.hold(holds, HoldCode::TooManyArchived, limit, &archived);
 
-        let limit = limit_of(limits.archive_week_floor, limits.archive_week_percent, base);
+        let limit = limit_of(
+            limits.archive_week_floor,
+            limits.archive_week_percent,
+            archivable,
+        );
         let earlier = self.directory.past.archived_this_week;
         let found = archived.len() as u64 + earlier;
         if !archived.is_empty() && found > limit {

@@ -114,6 +114,11 @@ pub enum EraseError {
 }
 
 impl Store {
+    /// The key of an organisation's tombstones, if anybody was ever erased.
+    pub async fn tombstone_key(&self, org: OrganisationId) -> Result<Option<String>, StoreError> {
+        tombstone_key(&mut self.engine.read().await?, org).await
+    }
+
     /// The key of an organisation's tombstones as it was sealed first: this one, where there is none
     /// yet.
     pub async fn tombstone_key_or(

@@ -19,6 +19,8 @@ mod findings;
 #[cfg(test)]
 mod isolation;
 #[cfg(test)]
+mod last_seen;
+#[cfg(test)]
 mod locks;
 #[cfg(test)]
 mod people;
@@ -147,6 +149,12 @@ conformance! {
         one_connection_is_live,
         disconnecting_erases_the_token_and_keeps_the_people,
         end_dates_can_be_forgotten,
+    }
+    last_seen {
+        only_what_changed_is_written,
+        somebody_gone_is_marked_once_and_only_by_a_whole_answer,
+        copies_that_differ_are_kept_whatever_their_order,
+        nothing_is_kept_of_the_erased,
     }
     locks {
         one_holder_at_a_time_per_organisation,

@@ -1,9 +1,11 @@
 //! A sync from its beginning to its end.
 
+use std::collections::BTreeSet;
+
 use domain::{Clock, ConnectionId, Organisation, Problem, ProblemCode, Run, RunId, RunState};
 use hris::{Connector, Roster};
 use jiff::civil::Date;
-use reconcile::{PersonChange, Verdict, apply, judge, reconcile};
+use reconcile::{Directory, PersonChange, Verdict, apply, judge, reconcile};
 use store::{Actor, ApplyError, ApplyRun, LoadedDirectory};
 
 use super::{Basis, Fetching, Going, Planned, REPLANS, RunProgress, Terms, changed_since, ready};
@@ -61,7 +63,7 @@ impl App {
         let Some((roster, loaded)) = self.fetch(going, connector).await? else {
             return Ok(going.run.id);
         };
-        self.settle(going, &roster, loaded, terms).await
+        self.settle(going, connector, &roster, loaded, terms).await
     }
 
     /// Reads the HRIS and, meanwhile, the directory. No answer ends the run.
@@ -92,6 +94,7 @@ impl App {
     pub(crate) async fn settle(
         &self,
         going: &mut Going<'_>,
+        connector: &dyn Connector,
         roster: &Roster,
         mut loaded: LoadedDirectory,
         terms: &Terms,
@@ -110,6 +113,8 @@ impl App {
             );
             match verdict {
                 Verdict::Fail(problem) => {
+                    let directory = &planned.loaded.directory;
+                    let problem = naming_sections(problem, directory, roster, connector);
                     self.fail(going, problem).await?;
                     return Ok(going.run.id);
                 }
@@ -246,4 +251,31 @@ pub(crate) fn edited_again_and_again() -> Problem {
         "The directory was edited again and again meanwhile, so nothing was changed.",
         "Start again when the edits are done.",
     )
+}
+
+/// Says where in the HRIS the permission of a field that vanished is given.
+pub(super) fn naming_sections(
+    problem: Problem,
+    directory: &Directory,
+    roster: &Roster,
+    connector: &dyn Connector,
+) -> Problem {
+    let before = directory.past.coverage.as_ref();
+    let (ProblemCode::SectionVanished, Some(before)) = (problem.code, before) else {
+        return problem;
+    };
+    let vanished = roster.coverage.vanished_since(before);
+    let sections: BTreeSet<String> = vanished
+        .into_iter()
+        .map(|field| connector.section_of(field))
+        .collect();
+    let sections: Vec<String> = sections.into_iter().collect();
+    Problem {
+        mend: format!(
+            "Give the service user back the permission to view {} in {}, then sync again.",
+            sections.join(", "),
+            connector.provider().name()
+        ),
+        ..problem
+    }
 }

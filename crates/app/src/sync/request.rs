@@ -5,6 +5,7 @@ use hris::Connector;
 use reconcile::{Verdict, judge};
 use store::RunLock;
 
+use super::apply::naming_sections;
 use super::{RunProgress, SyncRequest, Terms, turn::Turn};
 use crate::{App, Failure, view::RunReport};
 
@@ -134,7 +135,11 @@ impl App {
             &planned.plan,
             &planned.policy,
         ) {
-            Verdict::Fail(problem) => self.fail(&mut going, problem).await?,
+            Verdict::Fail(problem) => {
+                let directory = &planned.loaded.directory;
+                let problem = naming_sections(problem, directory, &roster, connector);
+                self.fail(&mut going, problem).await?;
+            }
             verdict => {
                 if let Verdict::Hold(holds) = verdict {
                     going.run.hold = holds;

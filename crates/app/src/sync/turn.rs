@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use domain::{Organisation, ProblemCode, Run, RunId, RunKind, Trigger};
+use domain::{Organisation, ProblemCode, Run, RunId, RunKind, RunState, Trigger};
 use store::{RunLock, RunRecord};
 
 use super::{Going, RunProgress};
@@ -57,12 +57,12 @@ impl App {
                     return Ok(Turn::Joined(id));
                 }
                 Other::Died(seq) => (known, joined) = (seq, None),
-                Other::Going(run) => {
-                    if joined != Some(run.id) {
-                        tracing::info!(run = %run.id, "joined the sync that is going");
+                Other::Going(id, state) => {
+                    if joined != Some(id) {
+                        tracing::info!(run = %id, "joined the sync that is going");
                     }
-                    progress.phase(run.state);
-                    joined = Some(run.id);
+                    progress.phase(state);
+                    joined = Some(id);
                 }
                 Other::NotSeen => {}
             }
@@ -129,7 +129,7 @@ impl App {
 enum Other {
     /// It has not begun.
     NotSeen,
-    Going(Run),
+    Going(RunId, RunState),
     Over(RunId),
     /// It ended with its process, and had this number.
     Died(i64),
@@ -140,7 +140,7 @@ impl Other {
         let RunRecord { run, seq, .. } = record;
         let interrupted = |code| code == ProblemCode::Interrupted;
         if run.state.is_going() {
-            Self::Going(run)
+            Self::Going(run.id, run.state)
         } else if run
             .error
             .as_ref()

@@ -10,7 +10,7 @@ use super::refusal::{Reason, Refusal};
 /// Groups as they shall be called, and those that keep their names.
 #[derive(Default)]
 pub(super) struct Groups {
-    pub(super) groups: Vec<Group>,
+    pub(super) renamed: Vec<Group>,
     /// Which of the run's renames those were.
     pub(super) renames: Vec<GroupRename>,
     pub(super) refused: Vec<Refusal>,
@@ -45,7 +45,7 @@ pub(super) fn named_back(standing: &[Group], renames: &[GroupRename]) -> Groups 
         back.refused.push(refusal(rename, Reason::NameTaken));
     }
     for (group, rename) in open {
-        back.groups.push(Group {
+        back.renamed.push(Group {
             name: rename.before.clone(),
             name_key: fold_name(&rename.before),
             ..group.clone()

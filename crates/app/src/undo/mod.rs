@@ -84,7 +84,7 @@ impl App {
     async fn undo_locked(&self, asked: Asked<'_>) -> Result<Undone, Failure> {
         for _ in 0..REPLANS {
             let undo = self.work_out(asked).await?;
-            if undo.people.edits.is_empty() && undo.groups.groups.is_empty() {
+            if undo.people.edits.is_empty() && undo.groups.renamed.is_empty() {
                 self.refuse_second_undo(asked).await?;
                 return self.undone(asked, None, undo).await;
             }
@@ -93,7 +93,7 @@ impl App {
                 run: asked.run,
                 whole: asked.person.is_none(),
                 edits: &undo.people.edits,
-                groups: &undo.groups.groups,
+                groups: &undo.groups.renamed,
                 archives: undo.people.archives,
                 pause: undo.pause.map(|(connection, _)| connection),
                 base_version: undo.loaded.version,
@@ -297,21 +297,19 @@ fn already_undone(run: RunId) -> Failure {
 /// What an admin has to know now.
 fn note(org: &Organisation, paused: Option<Provider>, leaving: usize) -> String {
     let slug = &org.slug;
-    let mut note = match paused {
+    let again = match paused {
         Some(provider) => format!(
             "The schedule is paused: the next sync would do the same again unless {0} is mended first. Once it is: rollcall hris resume --org {slug}",
             provider.name()
         ),
         None => "The next sync or pass of the timer would do the same again unless its cause is mended first.".to_owned(),
     };
-    if leaving > 0 {
-        let whom = match leaving {
-            1 => "one of them".to_owned(),
-            several => format!("{several} of them"),
-        };
-        note.push_str(&format!(
-            "\nTheir last day is over: the midnight timer archives {whom} again, also while the schedule is paused, unless their end dates are changed first."
-        ));
-    }
-    note
+    let whom = match leaving {
+        0 => return again,
+        1 => "one of them".to_owned(),
+        several => format!("{several} of them"),
+    };
+    format!(
+        "{again}\nTheir last day is over: the midnight timer archives {whom} again, also while the schedule is paused, unless their end dates are changed first."
+    )
 }

@@ -95,7 +95,13 @@ impl Work<'_> {
         if self.newest.get(&before.id) != Some(&self.act)
             || !change.fields.iter().all(|f| stands(f.field, &f.after))
         {
-            return Err(Reason::ChangedSince);
+            let back = change.fields.iter().all(|f| stands(f.field, &f.before));
+            let archived = was_made(change) && before.status == Status::Archived;
+            return Err(if back || archived {
+                Reason::AlreadyUndone
+            } else {
+                Reason::ChangedSince
+            });
         }
         let mut after = before.clone();
         if was_made(change) {
@@ -164,25 +170,10 @@ impl Work<'_> {
                 out.insert(*id, Reason::ApproverUnavailable);
             }
         }
-        if let Some(id) = self.last_admin(ways, &standing) {
+        if let Some(id) = last_admin(ways, &standing) {
             out.insert(id, Reason::LastAdmin);
         }
         out
-    }
-
-    /// The admin who has to stay: of several who would go at once the one with the latest end date.
-    fn last_admin(
-        &self,
-        ways: &BTreeMap<PersonId, Way<'_>>,
-        standing: &BTreeMap<PersonId, &Person>,
-    ) -> Option<PersonId> {
-        if standing.values().any(|person| person.is_acting_admin()) {
-            return None;
-        }
-        let going = ways.values().filter(|way| way.before.is_acting_admin());
-        // No end date is later than any.
-        let latest = |way: &&Way<'_>| (way.before.end_date.is_none(), way.before.end_date);
-        going.max_by_key(latest).map(|way| way.before.id)
     }
 
     fn edit(&self, way: Way<'_>) -> Option<Edit> {
@@ -204,6 +195,20 @@ impl Work<'_> {
             why: self.why.to_owned(),
         })
     }
+}
+
+/// The admin who has to stay: of several who would go at once the one with the latest end date.
+fn last_admin(
+    ways: &BTreeMap<PersonId, Way<'_>>,
+    standing: &BTreeMap<PersonId, &Person>,
+) -> Option<PersonId> {
+    if standing.values().any(|person| person.is_acting_admin()) {
+        return None;
+    }
+    let going = ways.values().filter(|way| way.before.is_acting_admin());
+    // No end date is later than any.
+    let latest = |way: &&Way<'_>| (way.before.end_date.is_none(), way.before.end_date);
+    going.max_by_key(latest).map(|way| way.before.id)
 }
 
 /// The run made the record: before it there was no status.
@@ -255,9 +260,14 @@ fn approvers_can(way: &Way<'_>, standing: &BTreeMap<PersonId, &Person>) -> bool 
 }
 
 fn refusal(change: &RunChange, reason: Reason) -> Refusal {
+    // Somebody erased has no name any more.
+    let name = match change.name.as_str() {
+        "" => CompactString::const_new("an erased person"),
+        name => name.into(),
+    };
     Refusal {
         person: change.person_id,
-        name: change.name.clone(),
+        name,
         reason,
     }
 }

@@ -9,6 +9,8 @@ use crate::view::NotUndoneView;
 pub(super) enum Reason {
     /// Something newer stands on top.
     ChangedSince,
+    /// Everything of it stands as it did before the run.
+    AlreadyUndone,
     /// The person is not here any more.
     Gone,
     /// Another person has the email by now.
@@ -33,6 +35,7 @@ impl Reason {
     fn code(self) -> &'static str {
         match self {
             Self::ChangedSince => "changed_since",
+            Self::AlreadyUndone => "already_undone",
             Self::Gone => "not_found",
             Self::EmailTaken => "email_taken",
             Self::HrisIdTaken => "hris_id_taken",
@@ -48,6 +51,7 @@ impl Reason {
     fn words(self) -> &'static str {
         match self {
             Self::ChangedSince => "Changed again since; what stands there now is newer.",
+            Self::AlreadyUndone => "As before the run already.",
             Self::Gone => "Not here any more.",
             Self::EmailTaken => "Another person has the email by now.",
             Self::HrisIdTaken => "Another person is linked to the employee by now.",

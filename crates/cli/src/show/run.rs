@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 
 use app::view::{ChangeView, FieldView, FindingView, GroupChangeView, List, RunReport, RunView};
-use domain::{Action, Code, Counts, FindingOutcome, HoldCode, RunKind, RunState};
+use domain::{Action, Code, Counts, FindingOutcome, HoldCode, RunKind, RunState, Trigger};
 
 use super::{called, counted, instant, table};
 
@@ -61,6 +61,12 @@ fn head(run: &RunView) -> String {
             RunState::Finished | RunState::FinishedWithProblems | RunState::Held,
         ) => {
             format!("Preview of {employees}{of}; nothing was changed. Run {id}.")
+        }
+        (RunKind::Sync, RunState::Finished | RunState::FinishedWithProblems)
+            if run.trigger == Trigger::Timer =>
+        {
+            let people = counted(run.counts.employees, "person", "people");
+            format!("The timer looked after {people} whose day it is. Run {id}.")
         }
         (RunKind::Sync, RunState::Finished) => format!("Synced {employees}. Run {id}."),
         (RunKind::Sync, RunState::FinishedWithProblems) => {

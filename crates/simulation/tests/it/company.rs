@@ -87,11 +87,17 @@ pub(crate) fn employee(number: usize, today: Date) -> Employee {
 }
 
 pub(crate) fn id(number: usize) -> compact_str::CompactString {
-    (3_332_883_884_000_000_001 + number as u64 * 25_396_317).to_string().into()
+    (3_332_883_884_000_000_001 + number as u64 * 25_396_317)
+        .to_string()
+        .into()
 }
 
 pub(crate) fn email(number: usize) -> String {
-    let letters = |name: &str| name.chars().filter(char::is_ascii_alphabetic).collect::<String>();
+    let letters = |name: &str| {
+        name.chars()
+            .filter(char::is_ascii_alphabetic)
+            .collect::<String>()
+    };
     let (first, last) = (FIRST[number % FIRST.len()], LAST[number % LAST.len()]);
     format!("{}.{}.{number}@acme.test", letters(first), letters(last))
 }

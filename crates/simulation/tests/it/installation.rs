@@ -104,7 +104,10 @@ impl Process {
             accept_missing: Vec::new(),
             preview: false,
         };
-        self.app.connect(org, request, &NoRunProgress).await.unwrap()
+        self.app
+            .connect(org, request, &NoRunProgress)
+            .await
+            .unwrap()
     }
 
     pub(crate) async fn sync(&self, org: &Organisation) -> RunReport {

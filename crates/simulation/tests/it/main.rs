@@ -11,6 +11,8 @@ mod content;
 #[cfg(test)]
 mod database;
 #[cfg(test)]
+mod days;
+#[cfg(test)]
 mod faults;
 #[cfg(test)]
 mod installation;

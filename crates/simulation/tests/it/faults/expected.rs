@@ -200,7 +200,14 @@ pub(crate) fn other_values() -> Vec<Fault> {
 
 /// Faults that pass while the run tries again.
 pub(crate) fn passing() -> Vec<Fault> {
-    ["status=503", "status=429", "reset", "truncate", "truncate=json", "rate_limit=0"]
-        .map(|text| fault(text).times(3))
-        .into()
+    [
+        "status=503",
+        "status=429",
+        "reset",
+        "truncate",
+        "truncate=json",
+        "rate_limit=0",
+    ]
+    .map(|text| fault(text).times(3))
+    .into()
 }

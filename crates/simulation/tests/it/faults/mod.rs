@@ -1,5 +1,5 @@
 //! Everything HiBob can get wrong, alone and in pairs, against a directory that is filled.
 
-mod expected;
+pub(crate) mod expected;
 mod scenario;
 mod tests;

@@ -42,9 +42,7 @@ impl Scenario {
         let org = process.organisation("Acme", ZONE).await;
         let connected = process.connect(&org).await;
         assert_eq!(connected.run.run.state, RunState::Finished, "{connected:?}");
-        world
-            .clock
-            .turn_to(instant(DAYS[1].at(9, 0, 0, 0), ZONE));
+        world.clock.turn_to(instant(DAYS[1].at(9, 0, 0, 0), ZONE));
         world.sandbox().put_roster(rosters[1].clone()).unwrap();
         let second = process.sync(&org).await;
         assert!(second.run.state.is_success(), "{second:?}");
@@ -108,9 +106,7 @@ impl Scenario {
         assert_eq!(integration.state, state, "{what}");
 
         world.sandbox().set_faults(Vec::new());
-        world
-            .clock
-            .turn_to(instant(DAYS[2].at(12, 0, 0, 0), ZONE));
+        world.clock.turn_to(instant(DAYS[2].at(12, 0, 0, 0), ZONE));
         let good = process.sync(&self.org).await;
         assert!(good.run.state.is_success(), "{what}: {:?}", good.run);
         let directory = process.directory(&self.org, world.clock.now()).await;
