@@ -34,6 +34,19 @@ const PARTS: &[Step] = &[
         needs: &[&tools::MUTANTS, &tools::NEXTEST],
         run: |_| mutants::check(),
     },
+    Step {
+        name: "kills",
+        about: "kill -9 at fifty random moments of a run of 20,000 employees, on both engines",
+        needs: &[&tools::POSTGRESQL, &tools::NEXTEST],
+        run: |context| {
+            let url = context.postgres()?;
+            shell::run(
+                shell::cargo(["nextest", "run", "--package", "cli", "killed::"])
+                    .env(testpg::URL_VARIABLE, url)
+                    .env("ROLLCALL_TEST_KILLS", "50"),
+            )
+        },
+    },
 ];
 
 /// What to check.

@@ -108,15 +108,16 @@ async fn an_entangled_head(world: &World) {
     };
     world.add("by.hand@acme.test", patch).await;
     // Everybody to somebody else and back: the hold says whom they have in common.
-    for boss in [2, 1] {
+    for (boss, name) in [(2, "Person Nr002"), (1, "Nadia Ferreiraquux")] {
         let held = move_everybody(world, boss).await;
+        assert!(held.run.hold[0].detail.contains(name), "{held:?}");
         let id = held.run.id.to_string();
         let approved = world.app.approve(&world.org, &id, false, &NoRunProgress);
         assert!(approved.await.unwrap().run.state.is_success());
     }
     let changed = world.hibob.change(|roster| {
         change(roster, 1, |head| {
-            head.start_date = Some("2019-05-06".into())
+            head.start_date = Some("2019-05-06".into());
         });
     });
     changed.unwrap();
@@ -223,8 +224,8 @@ pub(crate) async fn the_same_email_under_another_id_stays_erased_and_another_ema
     let run = world
         .sync_after(|roster| {
             change(roster, 30, |person| {
-                person.email = Some("new@acme.test".into())
-            })
+                person.email = Some("new@acme.test".into());
+            });
         })
         .await;
     assert_eq!((run.run.counts.added, run.run.counts.out_of_scope), (1, 0));
@@ -294,4 +295,26 @@ pub(crate) async fn who_was_erased_is_known_after_the_key_was_rotated(world: Wor
     assert_eq!((run.run.counts.added, run.run.counts.out_of_scope), (0, 1));
     erase(&world, &email(9)).await;
     assert_eq!(world.sync().await.run.counts.out_of_scope, 2);
+}
+
+pub(crate) async fn a_run_is_undone_for_those_who_are_still_there(world: World) {
+    world.connect(company(20)).await;
+    let run = world
+        .sync_after(|roster| {
+            for number in [2, 3] {
+                change(roster, number, |person| {
+                    person.first_name = Some("Zoe".into());
+                });
+            }
+        })
+        .await;
+    erase(&world, &email(2)).await;
+
+    let id = run.run.id.to_string();
+    let undone = world.app.undo(&world.org, &id, None).await.unwrap();
+
+    assert_eq!(undone.changes.len(), 1, "{undone:?}");
+    assert_eq!(world.person(&email(3)).await.first_name, "Person");
+    let failure = world.app.person(&world.org, &email(2)).await;
+    assert_eq!(failure.unwrap_err().code, "not_found");
 }

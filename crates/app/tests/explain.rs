@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use app::{ExplanationView, PersonPatch, view::RunReport};
-use domain::{Action, Code, FindingOutcome, Status};
+use domain::{Action, Code, FindingOutcome, HrisId, Status};
 
 use crate::{
     company::{change, company, email, employee, id},
@@ -32,13 +32,12 @@ async fn compare(world: &World, run: &RunReport) {
     for employee in world.hibob.roster().employees {
         let id = employee.id.as_str();
         let explained = explain(world, id).await;
-        assert_eq!(explained.hris_id.as_ref().map(|id| id.as_str()), Some(id));
+        assert_eq!(explained.hris_id.as_ref().map(HrisId::as_str), Some(id));
         assert!(explained.seen.is_some() && !explained.rules.is_empty());
         let outcome = explained.outcome.unwrap();
         *counted.entry(outcome).or_default() += 1;
 
-        let is =
-            |found: &Option<domain::HrisId>| found.as_ref().is_some_and(|one| one.as_str() == id);
+        let is = |found: &Option<HrisId>| found.as_ref().is_some_and(|one| one.as_str() == id);
         if let Some(skip) = run
             .skipped
             .iter()

@@ -109,6 +109,7 @@ on_both_engines! {
         the_last_admin_is_not_erased,
         nobody_is_erased_while_a_sync_is_going,
         who_was_erased_is_known_after_the_key_was_rotated,
+        a_run_is_undone_for_those_who_are_still_there,
     }
     exclusions {
         an_employee_who_is_left_out_is_out_of_scope_until_let_in_again,

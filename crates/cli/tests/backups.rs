@@ -48,7 +48,8 @@ fn files(folder: &Path) -> Vec<String> {
 #[track_caller]
 fn refused(ended: Ended, code: i32, words: &str) {
     let ended = ended.exits(code).prints_nothing().says(words);
-    assert_eq!(ended.stderr.lines().count(), 1, "{}", ended.stderr);
+    let told = ended.stderr.lines().filter(|line| !line.starts_with("20"));
+    assert_eq!(told.count(), 1, "{}", ended.stderr);
 }
 
 #[test]
@@ -67,7 +68,10 @@ fn a_sync_after_a_restore_plans_nothing() {
         keys(&restored),
         ["database", "file", "key", "key_file", "organisations"]
     );
-    assert_eq!((&restored["organisations"], &restored["key"]), (&1.into(), &"fits".into()));
+    assert_eq!(
+        (&restored["organisations"], &restored["key"]),
+        (&1.into(), &"fits".into())
+    );
     assert_eq!(Picture::of(&url), before);
     assert_eq!(bench.json("people list --org acme"), people);
     let run = bench.json("sync --org acme");
@@ -87,7 +91,11 @@ fn a_backup_is_private_and_without_the_key_and_says_how_to_keep_that() {
     let key = fs::read_to_string(bench.path().join("rollcall.key")).unwrap();
     let secret = key.trim().rsplit(':').next().unwrap();
     let bytes = fs::read(&path).unwrap();
-    assert!(!bytes.windows(secret.len()).any(|part| part == secret.as_bytes()));
+    assert!(
+        !bytes
+            .windows(secret.len())
+            .any(|part| part == secret.as_bytes())
+    );
     let document = bench.json("backup second.db");
     assert_eq!(keys(&document), ["bytes", "database", "file", "key_file"]);
     assert_eq!(document["bytes"], fs::metadata(path).unwrap().len());
@@ -111,23 +119,35 @@ fn a_backup_holds_what_a_killed_process_left_in_the_journal() {
         .set_faults(vec![sandbox::Fault::parse("slow=60000").unwrap()]);
     let mut process = Process::start(&bench, "sync --org acme");
     let journal = bench.path().join("rollcall.db-wal");
-    until("a journal", || fs::metadata(&journal).is_ok_and(|found| found.len() > 0));
+    until("a journal", || {
+        fs::metadata(&journal).is_ok_and(|found| found.len() > 0)
+    });
     process.kill();
     bench.hibob.set_faults(Vec::new());
     bench.run("backup backup.db").done();
     elsewhere(&mut bench);
     bench.run("restore backup.db").done();
     assert_eq!(bench.people(), 31);
-    assert_eq!(bench.json("sync --org acme")["changes"], serde_json::json!([]));
+    assert_eq!(
+        bench.json("sync --org acme")["changes"],
+        serde_json::json!([])
+    );
 }
 
 #[test]
 fn a_backup_overwrites_nothing_and_needs_a_database_and_a_folder() {
     let mut bench = Bench::connected(company(3));
     bench.write("taken", "mine");
-    refused(bench.run("backup taken"), 2, "taken is there already");
-    assert_eq!(fs::read_to_string(bench.path().join("taken")).unwrap(), "mine");
-    refused(bench.run("backup nowhere/backup.db"), 2, "nowhere/backup.db");
+    refused(bench.run("backup taken"), 2, "taken is taken");
+    assert_eq!(
+        fs::read_to_string(bench.path().join("taken")).unwrap(),
+        "mine"
+    );
+    refused(
+        bench.run("backup nowhere/backup.db"),
+        2,
+        "nowhere/backup.db",
+    );
     bench.set("ROLLCALL_DATABASE_URL", "sqlite://none.db");
     refused(bench.run("backup backup.db"), 2, "no database at none.db");
     assert!(!bench.path().join("none.db").exists() && !bench.path().join("backup.db").exists());
@@ -138,45 +158,60 @@ fn a_restore_overwrites_nothing() {
     let mut bench = with_backup();
     let target = bench.path().join("rollcall.db");
     let inode = fs::metadata(&target).unwrap().ino();
-    refused(bench.run("restore backup.db"), 2, "rollcall.db is there already");
+    refused(bench.run("restore backup.db"), 2, "rollcall.db is taken");
     assert_eq!(fs::metadata(&target).unwrap().ino(), inode);
     elsewhere(&mut bench);
     bench.write("restored/rollcall.db-wal", "");
-    refused(bench.run("restore backup.db"), 2, "rollcall.db-wal is there already");
+    refused(
+        bench.run("restore backup.db"),
+        2,
+        "rollcall.db-wal is taken",
+    );
     assert_eq!(files(&bench.path().join("restored")), ["rollcall.db-wal"]);
 }
 
 #[test]
 fn a_file_that_is_no_good_backup_is_refused_and_leaves_nothing() {
     type Spoil = fn(&Path);
-    let sql = |path: &Path, sql: &'static str| execute(&format!("sqlite://{}", path.display()), sql);
-    let _ = sql;
     let cases: [(Spoil, i32, &str); 9] = [
         (|path| fs::remove_file(path).unwrap(), 2, "No such file"),
         (|path| fs::write(path, "").unwrap(), 2, "no backup"),
-        (|path| fs::write(path, "name;email\n").unwrap(), 2, "no backup"),
+        (
+            |path| fs::write(path, "name;email\n").unwrap(),
+            2,
+            "no backup",
+        ),
         (halve, 1, "damaged"),
         (scribble, 1, "damaged"),
         (
             |path| {
                 fs::remove_file(path).unwrap();
                 fs::write(path, "").unwrap();
-                change(path, "CREATE TABLE other (id INTEGER)");
+                execute(path, "CREATE TABLE other (id INTEGER)");
             },
             2,
             "no backup",
         ),
         (
-            |path| change(path, "INSERT INTO installation (key, value) VALUES ('schema.0099', 'x')"),
+            |path| {
+                execute(
+                    path,
+                    "INSERT INTO installation (key, value) VALUES ('schema.0099', 'x')",
+                );
+            },
             1,
             "schema 99",
         ),
         (
-            |path| change(path, "DELETE FROM installation WHERE key = 'schema.0002'"),
+            |path| execute(path, "DELETE FROM installation WHERE key = 'schema.0002'"),
             1,
             "migration 2",
         ),
-        (|path| change(path, "DROP TABLE finding"), 1, "not one that Rollcall made"),
+        (
+            |path| execute(path, "DROP TABLE finding"),
+            1,
+            "not one that Rollcall made",
+        ),
     ];
     let mut bench = with_backup();
     elsewhere(&mut bench);
@@ -185,13 +220,12 @@ fn a_file_that_is_no_good_backup_is_refused_and_leaves_nothing() {
         fs::copy(bench.path().join("backup.db"), &path).unwrap();
         spoil(&path);
         refused(bench.run(&format!("restore case{number}.db")), code, words);
-        assert!(files(&bench.path().join("restored")).is_empty(), "case {number}");
+        assert!(
+            files(&bench.path().join("restored")).is_empty(),
+            "case {number}"
+        );
     }
     bench.run("restore backup.db").done();
-}
-
-fn change(path: &Path, sql: &'static str) {
-    execute(&format!("sqlite://{}", path.display()), sql);
 }
 
 fn halve(path: &Path) {
@@ -256,7 +290,10 @@ fn without_its_key_a_backup_is_restored_and_says_where_the_key_belongs() {
 #[test]
 fn on_postgresql_backup_and_restore_name_the_tools_of_the_server() {
     let mut bench = with_backup();
-    bench.set("ROLLCALL_DATABASE_URL", "postgres://nobody@127.0.0.1:1/none");
+    bench.set(
+        "ROLLCALL_DATABASE_URL",
+        "postgres://nobody@127.0.0.1:1/none",
+    );
     refused(bench.run("backup other.db"), 2, "pg_dump");
     refused(bench.run("restore backup.db"), 2, "pg_restore");
     assert!(!bench.path().join("other.db").exists());

@@ -79,6 +79,11 @@ impl Bench {
         self.settings.push((name, value.into()));
     }
 
+    /// Takes a variable out of the environment.
+    pub(crate) fn unset(&mut self, name: &str) {
+        self.settings.retain(|(set, _)| *set != name);
+    }
+
     /// The binary in the folder, with no setting but those of this bench.
     pub(crate) fn command(&self) -> Command {
         let mut command = Command::new(env!("CARGO_BIN_EXE_rollcall"));

@@ -5,7 +5,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use sqlx::{AssertSqlSafe, Connection as _, PgConnection, SqliteConnection};
+use sqlx::{Connection as _, PgConnection, SqliteConnection, sqlite::SqliteConnectOptions};
 use tempfile::TempDir;
 
 /// Everybody as far as a sync decides it, without ids and times, and how often they were changed.
@@ -84,26 +84,39 @@ pub(crate) fn runs(url: &str) -> Vec<String> {
 
 /// The rows of a query of one text column.
 pub(crate) fn rows(url: &str, sql: &'static str) -> Vec<String> {
+    at(async {
+        if url.starts_with("sqlite") {
+            let mut connection = SqliteConnection::connect(url).await?;
+            let rows = sqlx::query_scalar(sql).fetch_all(&mut connection).await?;
+            connection.close().await?;
+            Ok(rows)
+        } else {
+            let mut connection = PgConnection::connect(url).await?;
+            let rows = sqlx::query_scalar(sql).fetch_all(&mut connection).await?;
+            connection.close().await?;
+            Ok(rows)
+        }
+    })
+}
+
+/// Changes a SQLite file, which is made when it is not there.
+pub(crate) fn execute(path: &Path, sql: &'static str) {
+    let options = SqliteConnectOptions::new()
+        .filename(path)
+        .create_if_missing(true);
+    at(async {
+        let mut connection = SqliteConnection::connect_with(&options).await?;
+        sqlx::raw_sql(sql).execute(&mut connection).await?;
+        connection.close().await
+    });
+}
+
+fn at<T>(doing: impl Future<Output = Result<T, sqlx::Error>>) -> T {
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()
         .build()
         .unwrap();
-    let query = sqlx::query_scalar(AssertSqlSafe(sql));
-    runtime.block_on(async {
-        if url.starts_with("sqlite") {
-            let mut connection = SqliteConnection::connect(url).await.unwrap();
-            let rows = sqlx::query_scalar(AssertSqlSafe(sql))
-                .fetch_all(&mut connection)
-                .await;
-            connection.close().await.unwrap();
-            rows.unwrap()
-        } else {
-            let mut connection = PgConnection::connect(url).await.unwrap();
-            let rows = query.fetch_all(&mut connection).await;
-            connection.close().await.unwrap();
-            rows.unwrap()
-        }
-    })
+    runtime.block_on(doing).unwrap()
 }
 
 /// A database that is copied again and again. Nobody may have it open.

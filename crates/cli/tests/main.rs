@@ -1,6 +1,8 @@
 //! Drives the real binary against a HiBob sandbox in this process: exit codes, documents, words, secrets.
 
 #[cfg(test)]
+mod backups;
+#[cfg(test)]
 mod bench;
 #[cfg(test)]
 mod company;
@@ -11,7 +13,13 @@ mod database;
 #[cfg(test)]
 mod demo;
 #[cfg(test)]
+mod disk;
+#[cfg(test)]
+mod doctor;
+#[cfg(test)]
 mod documents;
+#[cfg(test)]
+mod erasing;
 #[cfg(test)]
 mod holds;
 #[cfg(test)]
@@ -26,6 +34,8 @@ mod postgres;
 mod process;
 #[cfg(test)]
 mod processes;
+#[cfg(test)]
+mod rotation;
 #[cfg(test)]
 mod runs;
 #[cfg(test)]

@@ -60,7 +60,9 @@ fn a_rotation_that_is_killed_at_any_moment_leaves_an_installation_that_works() {
     }
     bench.run("key rotate").done();
     assert_eq!(key_lines(&bench).len(), 1);
-    let left = fs::read_dir(bench.path()).unwrap().map(|entry| entry.unwrap().file_name());
+    let left = fs::read_dir(bench.path())
+        .unwrap()
+        .map(|entry| entry.unwrap().file_name());
     let keys = left.filter(|name| name.to_string_lossy().starts_with("rollcall.key"));
     assert_eq!(keys.count(), 1, "no other file holds a key");
     bench.run("sync --org acme").done();
@@ -90,6 +92,9 @@ fn a_key_that_does_not_fit_or_a_database_that_is_not_there_is_not_rotated() {
     bench.run("key rotate").exits(2).says("does not fit");
     assert_eq!(fs::read(bench.path().join("other.key")).unwrap(), other);
     bench.set("ROLLCALL_DATABASE_URL", "sqlite://none.db");
-    bench.run("key rotate").exits(2).says("no database at none.db");
+    bench
+        .run("key rotate")
+        .exits(2)
+        .says("no database at none.db");
     assert!(!bench.path().join("none.db").exists());
 }

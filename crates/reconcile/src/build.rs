@@ -87,12 +87,7 @@ impl<'s, 'a> Builder<'s, 'a> {
         let reference = self.reference(person);
         let last_admin = (self.matching.kept_admin == Some(person)).then_some(Code::LastAdmin);
         if let Some(code) = last_admin.or(code) {
-            let employee = self.writer.situation.cases[case].employee;
-            let status = employee
-                .lifecycle
-                .value()
-                .map(|reading| reading.text.clone());
-            let seen = status.unwrap_or_default();
+            let seen = self.status_of(case);
             self.find(
                 Some(case),
                 Some(reference),
@@ -102,6 +97,12 @@ impl<'s, 'a> Builder<'s, 'a> {
             );
         }
         Outcome::Unchanged
+    }
+
+    /// The word for the lifecycle status, as the HRIS has it.
+    fn status_of(&self, case: CaseIndex) -> CompactString {
+        let lifecycle = self.writer.situation.cases[case].employee.lifecycle.value();
+        lifecycle.map_or_else(CompactString::default, |reading| reading.text.clone())
     }
 
     fn archive(&mut self, case: CaseIndex, person: PersonIndex) -> Outcome {
@@ -160,7 +161,7 @@ impl<'s, 'a> Builder<'s, 'a> {
         }
         if record.archived_by == Some(ArchivedBy::Admin) {
             let reference = self.reference(person);
-            let seen = CompactString::default();
+            let seen = self.status_of(case);
             self.find(
                 Some(case),
                 Some(reference),

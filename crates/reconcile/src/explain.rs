@@ -125,16 +125,17 @@ impl Teller<'_, '_, '_> {
         })
     }
 
-    /// The employee whose data a person's record follows.
+    /// The employee whose data a person's record follows: of an old and a new one the new one.
     fn case_that_decides(&self, person: PersonIndex) -> Option<CaseIndex> {
-        let concerns = |decision: &Decision| match decision {
-            Decision::Apply(target) => target.person == Some(person),
-            Decision::Stay(other, _) | Decision::Archive(other) | Decision::Rejoins(other) => {
-                *other == person
-            }
-            Decision::OutOfScope(_) | Decision::Skip(_) => false,
+        let weight = |decision: &Decision| match decision {
+            Decision::Apply(target) if target.person == Some(person) => Some(3),
+            Decision::Rejoins(other) if *other == person => Some(2),
+            Decision::Archive(other) | Decision::Stay(other, _) if *other == person => Some(1),
+            _ => None,
         };
-        let decided = self.matching.decisions.iter().position(concerns);
+        let decisions = self.matching.decisions.iter().enumerate();
+        let weighed = decisions.filter_map(|(case, decision)| Some((weight(decision)?, case)));
+        let decided = weighed.max().map(|(_, case)| case);
         decided.or_else(|| self.writer.situation.case_of_person(person))
     }
 

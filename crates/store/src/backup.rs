@@ -39,13 +39,13 @@ pub enum BackupError {
     )]
     Server,
     /// Something is there already, and nothing is ever overwritten.
-    #[error("{path} is there already, so nothing was changed; give a path that does not exist")]
+    #[error("the path {path} is taken, so nothing was changed; give a path that does not exist")]
     Exists {
         /// What is in the way.
         path: PathBuf,
     },
     /// A file cannot be read or written.
-    #[error("{path} cannot be used: {source}; nothing was changed")]
+    #[error("the file {path} cannot be used: {source}; nothing was changed")]
     File {
         /// Which.
         path: PathBuf,
@@ -54,7 +54,7 @@ pub enum BackupError {
     },
     /// A database that somebody has open, or had when the machine stopped.
     #[error(
-        "{path} has a journal beside it, so it is a database in use and no backup; nothing was changed; \
+        "the file {path} has a journal beside it, so it is a database in use and no backup; nothing was changed; \
          make a backup of it with `rollcall backup`"
     )]
     InUse {
@@ -62,7 +62,7 @@ pub enum BackupError {
         path: PathBuf,
     },
     /// Not a backup at all.
-    #[error("{path} is no backup of a Rollcall database ({detail}); nothing was changed")]
+    #[error("the file {path} is no backup of a Rollcall database ({detail}); nothing was changed")]
     Foreign {
         /// Which.
         path: PathBuf,
@@ -70,7 +70,7 @@ pub enum BackupError {
         detail: String,
     },
     /// A backup that has been damaged.
-    #[error("{path} is damaged ({detail}); nothing was changed; take another backup")]
+    #[error("the file {path} is damaged ({detail}); nothing was changed; take another backup")]
     Damaged {
         /// Which.
         path: PathBuf,
@@ -103,6 +103,11 @@ impl Store {
         let file = NamedTempFile::new_in(folder_of(to)).map_err(failed)?;
         let place = file.path().to_str().ok_or_else(|| not_text(to))?;
         let mut connection = readers.acquire().await.map_err(StoreError::from)?;
+        // It counts as writing, though not to this database.
+        sqlx::query("PRAGMA query_only = off")
+            .execute(&mut *connection)
+            .await
+            .map_err(StoreError::from)?;
         sqlx::query("VACUUM INTO $1")
             .bind(place)
             .execute(&mut *connection)
@@ -119,8 +124,12 @@ impl Store {
 impl Store {
     /// Whether the database file is whole. A server looks after its own.
     pub async fn examine(&self) -> Result<(), BackupError> {
-        let Engine::Sqlite { readers, path, .. } = &self.engine else {
-            return Ok(self.ping().await?);
+        let (readers, path) = match &self.engine {
+            Engine::Sqlite { readers, path, .. } => (readers, path),
+            Engine::Postgres { pool, .. } => {
+                let answered = sqlx::query("SELECT 1").execute(pool).await;
+                return Ok(answered.map(drop).map_err(StoreError::from)?);
+            }
         };
         let mut connection = readers.acquire().await.map_err(StoreError::from)?;
         let verdict: String = sqlx::query_scalar("PRAGMA quick_check(1)")

@@ -8,7 +8,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use domain::OrganisationId;
+use domain::{OrganisationId, RunKind};
 use sqlx::{ConnectOptions as _, Connection as _, PgConnection};
 
 use crate::{Store, StoreError, engine::Engine};
@@ -36,12 +36,31 @@ enum Held {
 impl Store {
     /// Takes the right to sync an organisation, or says `None` at once when somebody has it.
     pub async fn try_lock_run(&self, org: OrganisationId) -> Result<Option<RunLock>, StoreError> {
+        self.try_lock(org, RunKind::Sync).await
+    }
+
+    /// The same for previews. They block nobody: the lock only tells whether a preview that says it
+    /// is going can still be alive.
+    pub async fn try_lock_preview(
+        &self,
+        org: OrganisationId,
+    ) -> Result<Option<RunLock>, StoreError> {
+        self.try_lock(org, RunKind::Preview).await
+    }
+
+    async fn try_lock(
+        &self,
+        org: OrganisationId,
+        kind: RunKind,
+    ) -> Result<Option<RunLock>, StoreError> {
         let held = match &self.engine {
-            Engine::Sqlite { path, .. } => try_lock_file(&lock_path(path, org))?.map(Held::File),
+            Engine::Sqlite { path, .. } => {
+                try_lock_file(&lock_path(path, org, kind))?.map(Held::File)
+            }
             Engine::Postgres { options, .. } => {
                 let mut connection = options.connect().await?;
                 let locked: bool = sqlx::query_scalar(TRY_LOCK)
-                    .bind(lock_key(org))
+                    .bind(lock_key(org, kind))
                     .fetch_one(&mut connection)
                     .await?;
                 locked.then(|| Held::Session(Box::new(connection)))
@@ -71,9 +90,12 @@ impl RunLock {
     }
 }
 
-fn lock_path(database: &Path, org: OrganisationId) -> PathBuf {
+fn lock_path(database: &Path, org: OrganisationId, kind: RunKind) -> PathBuf {
     let mut name = database.as_os_str().to_owned();
-    name.push(format!(".{org}.lock"));
+    match kind {
+        RunKind::Sync => name.push(format!(".{org}.lock")),
+        RunKind::Preview => name.push(format!(".{org}.preview.lock")),
+    }
     PathBuf::from(name)
 }
 
@@ -97,8 +119,12 @@ fn try_lock_file(path: &Path) -> Result<Option<File>, StoreError> {
 }
 
 /// Version 7 ids are random in their lower half.
-fn lock_key(org: OrganisationId) -> i64 {
+fn lock_key(org: OrganisationId, kind: RunKind) -> i64 {
     const ROLLCALL: u64 = 0x726f_6c6c_6361_6c6c;
     let (_, low) = org.0.as_u64_pair();
-    (low ^ ROLLCALL).cast_signed()
+    let number = low ^ ROLLCALL;
+    match kind {
+        RunKind::Sync => number.cast_signed(),
+        RunKind::Preview => (!number).cast_signed(),
+    }
 }

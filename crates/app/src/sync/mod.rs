@@ -94,6 +94,7 @@ impl Going<'_> {
     pub(crate) fn enter(&mut self, state: RunState) {
         if self.run.state != state {
             self.run.state = state;
+            tracing::debug!(run = %self.run.id, %state, "the run goes on");
             self.progress.phase(state);
         }
     }

@@ -27,15 +27,19 @@ impl App {
         let connector = self.connector_of(org, &connection)?;
         let id = match request.kind {
             RunKind::Preview => {
+                let lock = self.lock_preview(org).await?;
                 let run = self.new_run(&request);
-                self.preview(
-                    org,
-                    connection.connection.id,
-                    connector.as_ref(),
-                    run,
-                    progress,
-                )
-                .await?
+                let id = self
+                    .preview(
+                        org,
+                        connection.connection.id,
+                        connector.as_ref(),
+                        run,
+                        progress,
+                    )
+                    .await;
+                lock.release().await;
+                id?
             }
             RunKind::Sync => {
                 let mut lock = match self.turn(org, progress).await? {

@@ -89,6 +89,21 @@ impl App {
         Ok(Some(lock))
     }
 
+    /// The lock of the organisation's previews, waited for: one is made after the other, and none
+    /// of them keeps a sync waiting.
+    pub(super) async fn lock_preview(&self, org: &Organisation) -> Result<RunLock, Failure> {
+        loop {
+            if let Some(lock) = self.store.try_lock_preview(org.id).await? {
+                let now = self.clock.now();
+                self.store
+                    .close_interrupted(org.id, RunKind::Preview, now)
+                    .await?;
+                return Ok(lock);
+            }
+            tokio::time::sleep(LOOK).await;
+        }
+    }
+
     /// The number of the newest run; zero before the first.
     async fn newest_run(&self, org: &Organisation) -> Result<i64, Failure> {
         let newest = self.store.runs(org.id, Some(1), None).await?;

@@ -24,7 +24,7 @@ pub(crate) struct BackupArgs {
     file: PathBuf,
 }
 
-/// Restore a backup to where ROLLCALL_DATABASE_URL leads
+/// Restore a backup to where the database is to be
 ///
 /// Nothing may be there yet. The backup is checked first, and brought up to this version's schema. With PostgreSQL
 /// use `pg_restore`.

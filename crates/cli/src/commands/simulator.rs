@@ -114,27 +114,40 @@ fn refused(error: StartError) -> anyhow::Error {
     }
 }
 
-/// Ctrl-C, or the signal by which a service is stopped.
+/// Ctrl-C, or the signal by which a service is stopped. Listened for before the address is printed:
+/// whoever reads it may stop the program at once.
 struct Ending {
+    #[cfg(unix)]
+    interrupt: tokio::signal::unix::Signal,
     #[cfg(unix)]
     terminate: tokio::signal::unix::Signal,
 }
 
 impl Ending {
+    #[cfg(unix)]
     fn listen() -> Result<Self> {
+        use tokio::signal::unix::{SignalKind, signal};
         Ok(Self {
-            #[cfg(unix)]
-            terminate: tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate())?,
+            interrupt: signal(SignalKind::interrupt())?,
+            terminate: signal(SignalKind::terminate())?,
         })
     }
 
+    #[cfg(not(unix))]
+    fn listen() -> Result<Self> {
+        Ok(Self {})
+    }
+
+    #[cfg(unix)]
     async fn wait(mut self) {
-        #[cfg(unix)]
         tokio::select! {
-            _ = tokio::signal::ctrl_c() => {}
+            _ = self.interrupt.recv() => {}
             _ = self.terminate.recv() => {}
         }
-        #[cfg(not(unix))]
+    }
+
+    #[cfg(not(unix))]
+    async fn wait(self) {
         let _ = tokio::signal::ctrl_c().await;
     }
 }

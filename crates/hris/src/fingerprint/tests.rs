@@ -52,9 +52,9 @@ fn every_field_counts() {
     let mut prints: Vec<Fingerprint> = changes
         .iter()
         .map(|change| {
-            let mut changed = record();
-            change(&mut changed);
-            of(changed)
+            let mut other = record();
+            change(&mut other);
+            of(other)
         })
         .collect();
     prints.sort();

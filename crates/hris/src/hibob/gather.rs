@@ -4,6 +4,7 @@ use compact_str::{CompactString, format_compact};
 use domain::{HrisId, Problem};
 
 use super::{
+    cell::Cell,
     countries,
     departments::Departments,
     lists::{NamedList, is_name},
@@ -18,6 +19,8 @@ pub(super) struct Gathered {
     employees: Vec<Employee>,
     /// Which records of the answer could not be read, counted from 1, and why.
     unreadable: Vec<(u64, &'static str)>,
+    /// How many of those have no id at all.
+    without_id: u64,
     coverage: Coverage,
     departments: Departments,
     /// Employees whose country nothing but the named list may tell, with the item's id.
@@ -72,7 +75,9 @@ impl Gathered {
     }
 
     fn employee(&mut self, record: &Record<'_>) -> Result<Employee, &'static str> {
-        let id = reading::id(record.cell(Want::Id)).ok_or("it has no readable id")?;
+        let cell = record.cell(Want::Id);
+        self.without_id += u64::from(matches!(cell, Cell::Absent));
+        let id = reading::id(cell).ok_or("it has no readable id")?;
         let (country, open) = countries::read(record.cell(Want::Country), &record.readable.country);
         if let Some(item) = open {
             self.open_countries.push((self.employees.len(), item));
@@ -136,6 +141,10 @@ impl Gathered {
     /// over, but an answer that is mostly unreadable is a changed format and no company's data.
     pub(super) fn settle(mut self, lists: &Lists, scope: Scope) -> Result<Roster, Problem> {
         let (bad, all) = (self.unreadable.len() as u64, self.records());
+        // HiBob leaves out in silence what may not be seen, the id too.
+        if all > 0 && self.without_id == all {
+            return Err(problem::no_ids(all));
+        }
         if bad > 5 && bad * 10 > all {
             return Err(problem::too_many_unreadable(bad, all));
         }

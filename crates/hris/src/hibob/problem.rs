@@ -114,6 +114,17 @@ pub(super) fn too_many_unreadable(unreadable: u64, all: u64) -> Problem {
     )
 }
 
+/// Records, and an id on none of them.
+pub(super) fn no_ids(all: u64) -> Problem {
+    Problem::new(
+        ProblemCode::SectionVanished,
+        format!(
+            "HiBob's answer has {all} records and an employee ID on none of them, so nothing was changed."
+        ),
+        "Give the service user back the permission to view the section Basic info in HiBob, then sync again.",
+    )
+}
+
 /// Larger than allowed by its own account.
 pub(super) fn too_long() -> Problem {
     fault(Fault::TooLong)
@@ -164,6 +175,11 @@ pub(super) fn internal(what: &str) -> Problem {
 pub(super) fn in_check(problem: Problem) -> Problem {
     match problem.code {
         ProblemCode::BadAnswer => Problem { code: ProblemCode::NotHiBob, ..problem },
+        ProblemCode::SectionVanished => Problem {
+            code: ProblemCode::MissingSection,
+            mend: "Give the service user the permission to view the section Basic info in HiBob, then try again.".to_owned(),
+            ..problem
+        },
         ProblemCode::RosterIncomplete => Problem {
             code: ProblemCode::Unreachable,
             mend: "Try again in some minutes; if it stays like this, look at HiBob's status page and at this machine's way to the internet.".to_owned(),

@@ -6,6 +6,7 @@
 
 mod cases;
 mod company;
+mod explained;
 mod history;
 mod oracle;
 mod properties;

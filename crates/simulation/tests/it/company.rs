@@ -68,7 +68,7 @@ pub(crate) fn company(people: usize, today: Date) -> Roster {
 pub(crate) fn employee(number: usize, today: Date) -> Employee {
     let (first, last) = (FIRST[number % FIRST.len()], LAST[number % LAST.len()]);
     let boss = number.checked_sub(1).map(|number| number / FAN);
-    let team = boss.map_or(0, |boss| (boss + 2) / 3 % DEPARTMENTS.len());
+    let team = boss.map_or(0, |boss| boss.div_ceil(3) % DEPARTMENTS.len());
     let start = today.saturating_sub((60 + (number as i64 * 37) % 2000).days());
     Employee {
         id: id(number),

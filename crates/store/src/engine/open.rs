@@ -47,7 +47,8 @@ pub(crate) async fn look(url: &str) -> Result<Engine, StoreError> {
     let reading = tuned(options)
         .create_if_missing(false)
         .pragma("query_only", "on");
-    let readers = pool_of_sqlite(1).connect_with(reading).await?;
+    let readers = pool_of_sqlite(1).connect_with(reading).await;
+    let readers = readers.map_err(|error| unopened(&path, error))?;
     Ok(Engine::Sqlite {
         writer: readers.clone(),
         readers,
@@ -86,7 +87,8 @@ pub(crate) async fn open_file(options: SqliteConnectOptions) -> Result<Engine, S
         .pragma("secure_delete", "ON")
         // A long run lets the journal grow; afterwards it goes back to this.
         .pragma("journal_size_limit", "67108864");
-    let writer = pool_of_sqlite(1).connect_with(writing).await?;
+    let writer = pool_of_sqlite(1).connect_with(writing).await;
+    let writer = writer.map_err(|error| unopened(&path, error))?;
     let readers = pool_of_sqlite(4).connect_lazy_with(options.read_only(true));
     Ok(Engine::Sqlite {
         writer,
@@ -117,6 +119,24 @@ fn pool_of_sqlite(connections: u32) -> SqlitePoolOptions {
         .max_lifetime(None)
         // There is no network in between that could have cut it.
         .test_before_acquire(false)
+        // SQLite takes a transaction back by itself when the disk is full. Rolling back then fails,
+        // and the connection would take itself to be in a transaction for ever.
+        .after_release(|connection, _| {
+            Box::pin(async move {
+                connection.ping().await?;
+                Ok(!connection.is_in_transaction())
+            })
+        })
+}
+
+/// A file that cannot be written to is told as that, not as one that cannot be reached.
+fn unopened(path: &Path, error: sqlx::Error) -> StoreError {
+    match StoreError::from(error) {
+        StoreError::Unreachable(source) if OpenOptions::new().append(true).open(path).is_err() => {
+            StoreError::ReadOnly(source)
+        }
+        other => other,
+    }
 }
 
 async fn open_postgres(url: &str) -> Result<Engine, StoreError> {

@@ -153,9 +153,8 @@ impl Admin {
         directory: &Directory,
     ) -> Result<(), Failure> {
         let own: BTreeSet<PersonId> = self.own.keys().copied().collect();
-        let here = |p: &Person| {
-            p.status == Status::Active && p.hris_id.is_some() && !own.contains(&p.id)
-        };
+        let here =
+            |p: &Person| p.status == Status::Active && p.hris_id.is_some() && !own.contains(&p.id);
         let (Some(person), Some(approver)) =
             (self.pick(directory, here), self.pick(directory, here))
         else {

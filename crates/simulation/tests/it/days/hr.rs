@@ -29,7 +29,7 @@ pub(crate) struct Hr {
     pub(crate) succeeded: BTreeSet<CompactString>,
     /// Records that HiBob no longer has.
     pub(crate) deleted: BTreeSet<CompactString>,
-    /// Who left and came back with the same record.
+    /// Who was here before, by hand or before they came back.
     pub(crate) returned: BTreeSet<CompactString>,
     /// Who is spoiled, as they were before.
     spoiled: BTreeMap<CompactString, Employee>,
@@ -139,8 +139,14 @@ impl Hr {
     }
 
     pub(super) fn hire(&mut self, roster: &mut Roster) {
-        let mut new = match self.announced.pop() {
-            Some(announced) => announced,
+        let announced = self.announced.pop();
+        let is_announced = announced.is_some();
+        let mut new = match announced {
+            Some(announced) => {
+                // They are here already, and nobody who is here goes back to waiting.
+                self.returned.insert(announced.id.clone());
+                announced
+            }
             None => self.newcomer(),
         };
         let ahead: i64 = self.rng.random_range(-2..9);
@@ -153,7 +159,8 @@ impl Hr {
         new.manager_id = boss.map(|at| roster.employees[at].id.clone());
         new.department_id = self.department(roster);
         new.country = Some(self.country());
-        if self.chance(10)
+        if !is_announced
+            && self.chance(10)
             && let Some(leaver) = self.pick(roster, gone)
             && self.is_free(roster, leaver)
         {
@@ -292,8 +299,9 @@ impl Hr {
 
     /// Whether nobody who has not left has the email of this one.
     pub(super) fn is_free(&self, roster: &Roster, at: usize) -> bool {
-        let email = &roster.employees[at].email;
-        let takes = |e: &Employee| !is(e, "Terminated") && e.email == *email;
+        let written = |e: &Employee| e.email.as_deref().map(str::to_lowercase);
+        let email = written(&roster.employees[at]);
+        let takes = |e: &Employee| !is(e, "Terminated") && written(e) == email;
         let mut others = roster.employees.iter().enumerate();
         !others.any(|(other, e)| other != at && takes(e)) && !self.spoiled.values().any(takes)
     }

@@ -12,7 +12,7 @@
 //! | I9 one run at a time | [`runs_do_not_overlap`], in the end |
 //! | I10 a hold is applied only when approved | [`holds_were_approved`], in the end |
 //! | I11 the history tells the present | [`history_tells_the_present`], in the end |
-//! | I13 nothing crosses an organisation | `Month::others`, in the end |
+//! | I13 nothing crosses an organisation | `Month::other_content`, in the end |
 //! | I14 no secret and nobody's data in logs, no secret in rows | `Month::nothing_leaked`, in the end |
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -26,7 +26,6 @@ use jiff::civil::Date;
 use reconcile::Directory;
 use store::Store;
 
-use super::hr::Hr;
 use crate::database::Database;
 
 /// I2, I4, I5, I6.
@@ -200,9 +199,4 @@ fn value_of(person: &Person, field: PersonField) -> Option<FieldValue> {
         PersonField::Admin => person.admin.then_some(FieldValue::Flag(true)),
         PersonField::ArchivedBy => word(person.archived_by?.as_str()),
     }
-}
-
-/// Whether what HiBob says today, or ever said, makes somebody a leaver.
-pub(crate) fn leaver_by<'a>(hr: &'a Hr) -> impl Fn(&str) -> bool + 'a {
-    |id| hr.was_ever_said_to_have_left(id)
 }

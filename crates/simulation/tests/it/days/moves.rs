@@ -4,11 +4,13 @@ use sandbox::{Employee, Roster};
 
 use super::hr::{Hr, is, works};
 
+/// Something that happens to somebody.
+type Event = fn(&mut Hr, &mut Roster);
+
 impl Hr {
     /// An ordinary day.
     pub(crate) fn pass(&mut self, roster: &mut Roster) {
         self.mend(roster, 40);
-        type Event = fn(&mut Hr, &mut Roster);
         let events: [(usize, Event); 18] = [
             (8, Self::hire),
             (6, Self::leave),

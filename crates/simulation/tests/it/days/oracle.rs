@@ -40,7 +40,8 @@ impl Oracle<'_> {
             let person = linked.get(employee.id.as_str()).copied();
             if let Err(complaint) = self.judge(employee, person, &linked) {
                 let about = Brief(employee, person);
-                complaints.push(format!("{complaint}: {about:?}"));
+                let holders = self.with_email(employee);
+                complaints.push(format!("{complaint}: {about:?}, email with {holders:?}"));
             }
         }
         let ids: BTreeSet<&str> = self
@@ -66,6 +67,16 @@ impl Oracle<'_> {
         complaints
     }
 
+    /// Everybody who has the email that an employee wants.
+    fn with_email(&self, employee: &Employee) -> Vec<String> {
+        let key = domain::text::email_key(employee.email.as_deref().unwrap_or_default());
+        let people = self.directory.people.iter();
+        let people = people.filter(|person| person.email_key == key);
+        people
+            .map(|person| format!("{} {:?} {}", person.name(), person.hris_id, person.status))
+            .collect()
+    }
+
     fn judge(
         &self,
         employee: &Employee,
@@ -78,8 +89,10 @@ impl Oracle<'_> {
         if has_left(employee, self.today, self.hr.archive_at) {
             return self.judge_leaver(employee, person);
         }
+        let email = employee.email.as_deref().unwrap_or_default();
         let Some(person) = person else {
-            return said(employee.country.is_none(), "nobody has been added");
+            let waits = employee.country.is_none() || self.is_stuck(email);
+            return said(waits, "nobody has been added");
         };
         if self.admin.archived.contains(&person.id) {
             let by_admin = person.archived_by == Some(ArchivedBy::Admin);
@@ -94,6 +107,10 @@ impl Oracle<'_> {
         } else {
             Status::Active
         };
+        if person.status == Status::Archived && self.is_stuck(email) {
+            // They come back as soon as their email is free.
+            return Ok(());
+        }
         said(person.status == status, "another status")?;
         said(person.archived_by.is_none(), "archived by somebody")?;
         self.judge_fields(employee, person, linked)
@@ -120,7 +137,10 @@ impl Oracle<'_> {
         linked: &BTreeMap<&str, &Person>,
     ) -> Result<(), String> {
         let email = employee.email.as_deref().unwrap_or_default();
-        said(person.email == email || self.is_own(email), "another email")?;
+        said(
+            person.email == email || self.is_stuck(email),
+            "another email",
+        )?;
         let first = employee.first_name.as_deref().unwrap_or_default();
         let last = employee.surname.as_deref().unwrap_or_default();
         said(person.first_name == first, "another first name")?;
@@ -164,11 +184,24 @@ impl Oracle<'_> {
         }
     }
 
-    /// Whether one of the admin's own has an email, so that the HRIS cannot give it to anybody.
-    fn is_own(&self, email: &str) -> bool {
-        let key = domain::text::email_key(email);
-        let mut people = self.directory.people.iter();
-        people.any(|p| p.hris_id.is_none() && p.status != Status::Archived && p.email_key == key)
+    /// Whether nobody can be given an email, since in the end somebody has it whom HiBob cannot move:
+    /// one of the admin's own, or somebody whose record is gone. Those who only swap are never stuck.
+    fn is_stuck(&self, email: &str) -> bool {
+        let mut key = domain::text::email_key(email);
+        let mut passed = BTreeSet::new();
+        while passed.insert(key.clone()) {
+            let here = |p: &&Person| p.status != Status::Archived && p.email_key == key;
+            let Some(holder) = self.directory.people.iter().find(here) else {
+                return false;
+            };
+            let id = holder.hris_id.as_ref().map(domain::HrisId::as_str);
+            let record = id.and_then(|id| self.roster.employees.iter().find(|e| e.id == id));
+            match record.and_then(|record| record.email.as_deref()) {
+                Some(wish) => key = domain::text::email_key(wish),
+                None => return true,
+            }
+        }
+        false
     }
 
     fn group(&self, id: domain::GroupId) -> &str {

@@ -185,6 +185,7 @@ pub(crate) fn other_values() -> Vec<Fault> {
         "truncate=chunked",
         "truncate=json",
         "gzip_bomb=64",
+        "vanish_section=root",
         "vanish_section=about",
         "vanish_section=lifecycle",
         "vanish_section=address",
