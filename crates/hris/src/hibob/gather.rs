@@ -141,11 +141,11 @@ impl Gathered {
     /// over, but an answer that is mostly unreadable is a changed format and no company's data.
     pub(super) fn settle(mut self, lists: &Lists, scope: Scope) -> Result<Roster, Problem> {
         let (bad, all) = (self.unreadable.len() as u64, self.records());
-        // HiBob leaves out in silence what may not be seen, the id too.
-        if all > 0 && self.without_id == all {
-            return Err(problem::no_ids(all));
-        }
         if bad > 5 && bad * 10 > all {
+            // HiBob leaves out in silence what may not be seen, the id too.
+            if self.without_id == all {
+                return Err(problem::no_ids(all));
+            }
             return Err(problem::too_many_unreadable(bad, all));
         }
         if let Some(list) = &lists.countries {
