@@ -29,6 +29,18 @@ const PARTS: &[Step] = &[
         run: |context| fuzz(context.seconds_per_target),
     },
     Step {
+        name: "simulation",
+        about: "a month of a company of 5,000 on SQLite and on a temporary PostgreSQL",
+        needs: &[&tools::NEXTEST, &tools::POSTGRESQL],
+        run: |context| {
+            shell::run(
+                shell::cargo(["nextest", "run", "--package", "simulation"])
+                    .args(["--run-ignored", "only"])
+                    .env(testpg::URL_VARIABLE, context.postgres()?),
+            )
+        },
+    },
+    Step {
         name: "mutants",
         about: "changes to the rules of `reconcile` that no test notices, see docs/mutants.md",
         needs: &[&tools::MUTANTS, &tools::NEXTEST],

@@ -5,6 +5,7 @@
 //! | I1 no sync touches budgets, I12 nor sends mail | there is neither yet: [`nothing_to_spend_or_send`] fails on the day there is |
 //! | I2 an admin who can sign in | [`of_directory`], every day |
 //! | I3 nobody archived without evidence | [`archived_with_evidence`], after every run |
+//! | nothing keeps a leaver in | [`no_leaver_is_let_in`], after every run |
 //! | I4 one active person per email, I5 one link per employee | [`of_directory`], every day |
 //! | I6 nobody approves themselves, nobody archived approves | [`of_directory`], every day; [`approvers_can_approve`] in the end |
 //! | I7 a preview is what is applied | `Month::preview_and_sync`, on some days |
@@ -94,6 +95,26 @@ pub(crate) fn archived_with_evidence(
             (None, Some(_)) => person.end_date.is_some_and(|end| end <= today),
         };
         assert!(evidence, "{what}: archived without evidence: {person:?}");
+    }
+}
+
+/// Nobody who has left is let in again: whoever came back is no leaver by what HiBob says today.
+pub(crate) fn no_leaver_is_let_in(
+    what: &str,
+    before: &Directory,
+    after: &Directory,
+    left: impl Fn(&str) -> bool,
+) {
+    let archived: BTreeSet<PersonId> = before
+        .people
+        .iter()
+        .filter(|person| person.status == Status::Archived)
+        .map(|person| person.id)
+        .collect();
+    for person in &after.people {
+        let is_back = archived.contains(&person.id) && person.status != Status::Archived;
+        let id = person.hris_id.as_ref().map_or("", domain::HrisId::as_str);
+        assert!(!(is_back && left(id)), "{what}: let in again: {person:?}");
     }
 }
 

@@ -8,7 +8,7 @@ use jiff::{ToSpan as _, civil::Date};
 use rand::{RngExt as _, seq::IndexedRandom as _};
 use rand_chacha::ChaCha8Rng;
 use reconcile::Directory;
-use sandbox::{Fault, Permissions};
+use sandbox::{Fault, FaultKind, Permissions};
 
 use super::{admin::Admin, hr::Hr, invariants};
 use crate::{
@@ -118,7 +118,7 @@ impl Month {
             assert!(!state.is_some_and(RunState::is_going), "{state:?}");
         }
         self.approve_all(false).await;
-        self.check_day(&before).await;
+        self.check_day(&before, false).await;
     }
 
     /// The sync of the day, by both processes at once.
@@ -126,6 +126,7 @@ impl Month {
         self.at(9);
         let before = self.directory().await;
         let faulty = self.trouble(quiet);
+        let misled = self.world.sandbox().faults().iter().any(misleads);
         if !faulty && self.chance(15) {
             self.preview_and_sync().await;
         } else {
@@ -145,7 +146,7 @@ impl Month {
             }
         }
         self.world.sandbox().set_faults(Vec::new());
-        self.check_day(&before).await;
+        self.check_day(&before, misled).await;
     }
 
     /// Sets what is wrong with HiBob today; whether that is something that passes.
@@ -329,13 +330,26 @@ impl Month {
             .extend(here.map(|employee| employee.id.to_string()));
     }
 
-    async fn check_day(&self, before: &Directory) {
+    /// `misled` where HiBob itself said of leavers that they are here.
+    async fn check_day(&self, before: &Directory, misled: bool) {
         let what = self.what();
         let after = self.directory().await;
         invariants::of_directory(&what, &after);
         let left = |id: &str| self.hr.was_ever_said_to_have_left(id);
         invariants::archived_with_evidence(&what, before, &after, left, self.today);
+        if !misled {
+            let roster = self.world.sandbox().roster();
+            let gone = roster.employees.iter();
+            let gone = gone.filter(|e| has_left(e, self.today, self.hr.archive_at));
+            let gone: BTreeSet<&str> = gone.map(|e| e.id.as_str()).collect();
+            invariants::no_leaver_is_let_in(&what, before, &after, |id| gone.contains(id));
+        }
     }
+}
+
+/// Whether a fault says of leavers that they are here, or hides that they are not.
+fn misleads(fault: &Fault) -> bool {
+    matches!(fault.kind, FaultKind::OldBackup(_) | FaultKind::WrongTypes)
 }
 
 /// The big days, and the two admins who leave.

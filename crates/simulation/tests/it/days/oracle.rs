@@ -125,7 +125,12 @@ impl Oracle<'_> {
             None => {
                 let replaced = self.hr.succeeded.contains(&employee.id);
                 let known = self.known.contains(employee.id.as_str());
-                said(replaced || !known, "somebody who left was lost")
+                // Whoever has several records may stand under another of them.
+                let elsewhere = !self.with_email(employee).is_empty();
+                said(
+                    replaced || elsewhere || !known,
+                    "somebody who left was lost",
+                )
             }
         }
     }

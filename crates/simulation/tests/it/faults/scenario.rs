@@ -5,13 +5,15 @@ use std::collections::BTreeSet;
 use app::view::RunReport;
 use domain::{ArchivedBy, Clock as _, Organisation, RunState, Status, policy::ArchiveAt};
 use jiff::civil::{Date, date};
-use sandbox::{Employee, Fault, Roster};
+use reconcile::Directory;
+use sandbox::{Employee, Fault, FaultKind, Roster};
 
 use super::expected::{Ending, Truth, endings};
 use crate::{
     company::{company, email, employee, has_left},
     content::{assert_same, content, findings},
     database::{Database, Engine},
+    days::invariants::no_leaver_is_let_in,
     installation::{Process, World},
     time::instant,
 };
@@ -83,6 +85,7 @@ impl Scenario {
         let (world, process) = self.third_day().await;
         let before = world.database.rows().await;
         let truth = self.truth(&world, &process).await;
+        let stood = process.directory(&self.org, world.clock.now()).await;
         world.sandbox().set_faults(faults.to_vec());
         let bad = process.sync(&self.org).await;
         let ending = ending_of(&bad);
@@ -94,6 +97,13 @@ impl Scenario {
         );
         self.assert_only_leavers_are_archived(&what, &world, &process)
             .await;
+        if !faults
+            .iter()
+            .any(|fault| matches!(fault.kind, FaultKind::OldBackup(_)))
+        {
+            self.assert_no_leaver_is_let_in(&what, &stood, &world, &process)
+                .await;
+        }
         if ending != Ending::Applied {
             assert_same(&what, &world.database.rows().await, &before);
         }
@@ -146,6 +156,22 @@ impl Scenario {
                 "{what}: {person:?} has not left"
             );
         }
+    }
+
+    async fn assert_no_leaver_is_let_in(
+        &self,
+        what: &str,
+        before: &Directory,
+        world: &World,
+        process: &Process,
+    ) {
+        let after = process.directory(&self.org, world.clock.now()).await;
+        let left = |id: &str| {
+            let mut employees = self.rosters[2].employees.iter();
+            let employee = employees.find(|employee| employee.id == id);
+            employee.is_some_and(|employee| has_left(employee, DAYS[2], ArchiveAt::EndOfDay))
+        };
+        no_leaver_is_let_in(what, before, &after, left);
     }
 
     /// A hold of the faulty run is over after the good one, and nothing is going.
