@@ -60,7 +60,8 @@ pub(crate) struct Matching {
     pub(crate) kept_admin: Option<PersonIndex>,
     /// Linked people who are not in the answer.
     pub(crate) missing: Vec<PersonIndex>,
-    /// People who are linked to another employee from now on than the one they were linked to.
+    /// People who are active or upcoming as another employee from now on than the one they were
+    /// linked to.
     pub(crate) relinked: FxHashSet<PersonIndex>,
     /// By which employee somebody who is in the directory is applied.
     pub(crate) applied: FxHashMap<PersonIndex, CaseIndex>,
@@ -70,15 +71,14 @@ impl Matching {
     /// To be called once the decisions stand.
     pub(crate) fn index_applied(&mut self, situation: &Situation<'_>) {
         for (case, decision) in self.decisions.iter().enumerate() {
-            let person = match decision {
-                Decision::Apply(target) => target.person,
-                Decision::Rejoins(person) => Some(*person),
-                _ => None,
+            let Decision::Apply(Target {
+                person: Some(person),
+                ..
+            }) = *decision
+            else {
+                continue;
             };
-            let Some(person) = person else { continue };
-            if matches!(decision, Decision::Apply(_)) {
-                self.applied.insert(person, case);
-            }
+            self.applied.insert(person, case);
             let before = situation.person(person).hris_id.as_ref();
             if before.is_some_and(|id| *id != situation.cases[case].employee.id) {
                 self.relinked.insert(person);

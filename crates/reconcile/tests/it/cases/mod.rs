@@ -1,6 +1,7 @@
 //! The rules one by one, each as a small company and what a sync makes of it.
 
 mod absence;
+mod answers;
 mod countries;
 mod dates;
 mod groups;
