@@ -64,7 +64,7 @@ pub(crate) async fn sync(database: &Path, url: &str, kind: RunKind) -> Result<Me
     let ended = Instant::now();
     let measured = Measured {
         people: report.run.counts.employees,
-        changes: report.changes.len() as u64,
+        changes: report.changes_total,
         stages: timeline.stages(ended),
         ..Measured::of(ended - started)
     };

@@ -1,17 +1,22 @@
 //! Runs as they are looked at, approved and rejected.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
-use domain::{Organisation, Problem, ProblemCode, RunId, RunState};
+use domain::{
+    FieldChange, FieldValue, HrisId, Organisation, PersonRef, Problem, ProblemCode, RunId, RunState,
+};
 use hris::Roster;
 use reconcile::{Concern, Reason, Verdict};
-use store::RunRecord;
+use store::{RunChange, RunRecord};
 
 use crate::{
     App, Failure,
     sync::{Going, Planned, RunProgress, Terms, is_timer},
-    view::{FindingView, GroupChangeView, List, RunReport, RunView},
+    view::{ChangeView, FindingView, GroupChangeView, List, RunReport, RunView},
 };
+
+/// How many changes a report has.
+const PAGE: u32 = 500;
 
 impl App {
     /// Runs, newest first.
@@ -53,21 +58,9 @@ impl App {
 
     pub(crate) async fn report(&self, org: &Organisation, id: RunId) -> Result<RunReport, Failure> {
         let record = self.run_record(org, &id.to_string()).await?;
-        let changes = self.store.run_changes(org.id, id, None, None).await?.items;
+        let changes = self.changes_of(org, &record, Some(PAGE), None).await?;
         let findings = self.store.run_findings(org.id, id, None, None).await?.items;
-        let groups = record.group_changes.clone().unwrap_or_default();
-        let mut coming: BTreeMap<String, String> = groups
-            .create
-            .iter()
-            .map(|(key, name)| (key.to_string(), name.to_string()))
-            .collect();
-        for change in &changes {
-            if let (None, Some(id)) = (change.person_id, &change.hris_id) {
-                coming.insert(id.to_string(), change.name.to_string());
-            }
-        }
-        let fields = changes.iter().flat_map(|change| &change.fields);
-        let names = self.names_for(org.id, fields, coming).await?;
+        let groups = record.group_changes.unwrap_or_default();
         let created = groups.create.into_iter().map(|(_, name)| GroupChangeView {
             action: "create",
             before: None,
@@ -82,12 +75,87 @@ impl App {
             run: record.run.into(),
             undone_at: record.undone_at,
             groups: created.chain(renamed).collect(),
-            changes: changes
+            skipped: findings.into_iter().map(FindingView::from).collect(),
+            changes_total: changes.total.unwrap_or_default(),
+            more_changes: changes.next,
+            changes: changes.items,
+        })
+    }
+
+    /// What a run changed or would change, by pages.
+    pub async fn run_changes(
+        &self,
+        org: &Organisation,
+        id: RunId,
+        limit: Option<u32>,
+        after: Option<&str>,
+    ) -> Result<List<ChangeView>, Failure> {
+        let record = self.run_record(org, &id.to_string()).await?;
+        self.changes_of(org, &record, limit, after).await
+    }
+
+    /// The report with all of its changes, for whoever wants to hold them all.
+    pub async fn whole(
+        &self,
+        org: &Organisation,
+        mut report: RunReport,
+    ) -> Result<RunReport, Failure> {
+        while let Some(next) = report.more_changes.take() {
+            let page = self
+                .run_changes(org, report.run.id, Some(PAGE), Some(&next))
+                .await?;
+            report.changes.extend(page.items);
+            report.more_changes = page.next;
+        }
+        Ok(report)
+    }
+
+    async fn changes_of(
+        &self,
+        org: &Organisation,
+        record: &RunRecord,
+        limit: Option<u32>,
+        after: Option<&str>,
+    ) -> Result<List<ChangeView>, Failure> {
+        let run = record.run.id;
+        let page = self.store.run_changes(org.id, run, limit, after).await?;
+        let coming = self.coming(org, record, &page.items).await?;
+        let fields = page.items.iter().flat_map(|change| &change.fields);
+        let names = self.names_for(org.id, fields, coming).await?;
+        Ok(List {
+            items: page
+                .items
                 .into_iter()
                 .map(|change| names.change(change))
                 .collect(),
-            skipped: findings.into_iter().map(FindingView::from).collect(),
+            total: page.total,
+            next: page.next,
         })
+    }
+
+    /// What people and groups will be called that a stored plan would make and these changes name.
+    async fn coming(
+        &self,
+        org: &Organisation,
+        record: &RunRecord,
+        changes: &[RunChange],
+    ) -> Result<BTreeMap<String, String>, Failure> {
+        let groups = record
+            .group_changes
+            .iter()
+            .flat_map(|groups| &groups.create);
+        let mut coming: BTreeMap<String, String> = groups
+            .map(|(key, name)| (key.to_string(), name.to_string()))
+            .collect();
+        let named = changes.iter().flat_map(|change| &change.fields);
+        let named: BTreeSet<HrisId> = named.flat_map(newcomers).collect();
+        let named: Vec<HrisId> = named.into_iter().collect();
+        for change in self.store.planned(org.id, record.run.id, &named).await? {
+            if let Some(id) = change.hris_id {
+                coming.insert(id.to_string(), change.name.to_string());
+            }
+        }
+        Ok(coming)
     }
 
     /// Applies a held plan, if the HRIS still says what the admin saw.
@@ -292,4 +360,17 @@ fn plan_changed(mend: &str) -> Failure {
         "The HRIS or the directory has changed since this plan was made, so nothing was applied.",
     )
     .mend(mend)
+}
+
+/// The people whom a plan would make and a field will lead to.
+fn newcomers(change: &FieldChange) -> Vec<HrisId> {
+    let new = |person: &PersonRef| match person {
+        PersonRef::New(id) => Some(id.clone()),
+        PersonRef::Existing(_) => None,
+    };
+    match &change.after {
+        Some(FieldValue::Person(person)) => new(person).into_iter().collect(),
+        Some(FieldValue::People(people)) => people.iter().filter_map(new).collect(),
+        _ => Vec::new(),
+    }
 }

@@ -60,6 +60,16 @@ pub(crate) fn print_text(text: &str) -> Result<()> {
     print_with(|out| writeln!(out, "{}", text.trim_end()))
 }
 
+/// Prints a part of something longer, as it is.
+pub(crate) fn print_part(text: &str) -> Result<()> {
+    print_with(|out| out.write_all(text.as_bytes()))
+}
+
+/// Prints a part of some longer words.
+pub(crate) fn print_words(text: &str) -> Result<()> {
+    print_part(&harmless(text))
+}
+
 fn print_with(write: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> Result<()> {
     let mut out = BufWriter::new(io::stdout().lock());
     let written = write(&mut out).and_then(|()| out.flush());

@@ -6,7 +6,7 @@
 mod email;
 
 use caseless::Caseless as _;
-use compact_str::CompactString;
+use smol_str::{SmolStr, SmolStrBuilder};
 use unicode_normalization::{UnicodeNormalization as _, char::is_combining_mark};
 
 pub use email::{Email, EmailError, email_key};
@@ -15,7 +15,7 @@ pub use email::{Email, EmailError, email_key};
 ///
 /// One group per key; names of people are compared by it too. Accents count: `Zoe` and `Zoë` are
 /// two names. Control characters and invisible marks do not count.
-pub fn fold_name(name: &str) -> CompactString {
+pub fn fold_name(name: &str) -> SmolStr {
     if name.is_ascii() {
         return collapse(name.chars().map(|letter| letter.to_ascii_lowercase()));
     }
@@ -28,11 +28,11 @@ pub fn fold_name(name: &str) -> CompactString {
 ///
 /// `Søren Ångström`, `soren angstrom` and `SØREN ÅNGSTRÖM` have one search key. Letters in other
 /// shapes (`ﬁ`, `①`, full width) are the plain ones. Search is a test for a part of this key.
-pub fn search_key(text: &str) -> CompactString {
+pub fn search_key(text: &str) -> SmolStr {
     if text.is_ascii() {
         return collapse(text.chars().map(|letter| letter.to_ascii_lowercase()));
     }
-    let mut key = CompactString::default();
+    let mut key = String::with_capacity(text.len());
     let letters = text
         .nfkd()
         .filter(|letter| !is_combining_mark(*letter))
@@ -70,22 +70,16 @@ fn plain_letters(letter: char) -> Option<&'static str> {
 /// the direction of writing around are removed, since they make a name look like another one; in
 /// Unicode's composed form, so that a provider that changes the form changes nothing here. At most
 /// `max_chars` characters, and no cut between a letter and its accents.
-pub fn clean_text(text: &str, max_chars: usize) -> Option<CompactString> {
+pub fn clean_text(text: &str, max_chars: usize) -> Option<SmolStr> {
     let text = trim(text);
-    let mut clean = CompactString::default();
-    if text.is_ascii() && text.len() <= max_chars && !text.bytes().any(|b| b.is_ascii_control()) {
-        clean.push_str(text);
-    } else {
-        cut(&mut clean, text.chars().filter_map(shown).nfc(), max_chars);
+    let plain =
+        text.is_ascii() && text.len() <= max_chars && !text.bytes().any(|b| b.is_ascii_control());
+    if plain {
+        return (!text.is_empty()).then(|| text.into());
     }
+    let clean = cut(text.chars().filter_map(shown).nfc(), max_chars);
     let trimmed = trim(&clean);
-    if trimmed.is_empty() {
-        return None;
-    }
-    if trimmed.len() < clean.len() {
-        clean = CompactString::from(trimmed);
-    }
-    Some(clean)
+    (!trimmed.is_empty()).then(|| trimmed.into())
 }
 
 fn shown(letter: char) -> Option<char> {
@@ -96,11 +90,10 @@ fn shown(letter: char) -> Option<char> {
     }
 }
 
-fn cut(clean: &mut CompactString, mut letters: impl Iterator<Item = char>, max_chars: usize) {
-    clean.extend(letters.by_ref().take(max_chars));
-    let Some(next) = letters.next() else { return };
-    if !is_combining_mark(next) {
-        return;
+fn cut(mut letters: impl Iterator<Item = char>, max_chars: usize) -> String {
+    let mut clean: String = letters.by_ref().take(max_chars).collect();
+    if !letters.next().is_some_and(is_combining_mark) {
+        return clean;
     }
     // The cut would take accents from the last letter: leave the letter out as well. A heap of
     // marks is no letter, so only a few are looked at.
@@ -112,6 +105,7 @@ fn cut(clean: &mut CompactString, mut letters: impl Iterator<Item = char>, max_c
     if let Some((end, _)) = whole {
         clean.truncate(end);
     }
+    clean
 }
 
 /// Without blanks and invisible characters at both ends.
@@ -123,21 +117,22 @@ pub fn trim(text: &str) -> &str {
 }
 
 /// Trims, makes every run of blanks one blank, leaves out what cannot be seen.
-fn collapse(letters: impl Iterator<Item = char>) -> CompactString {
-    let mut out = CompactString::default();
+fn collapse(letters: impl Iterator<Item = char>) -> SmolStr {
+    let mut out = SmolStrBuilder::new();
+    let mut empty = true;
     let mut blank = false;
     for letter in letters {
         if letter.is_whitespace() {
             blank = true;
         } else if !letter.is_control() && !is_unseen_in_names(letter) {
-            if blank && !out.is_empty() {
+            if blank && !empty {
                 out.push(' ');
             }
-            blank = false;
+            (blank, empty) = (false, false);
             out.push(letter);
         }
     }
-    out
+    out.finish()
 }
 
 /// Characters without a shape that mean nothing in a name. The joiners (U+200C, U+200D) are not

@@ -3,108 +3,148 @@
 //! Pure like the rest. The store writes these very records; the tests compare them with an oracle.
 
 use domain::{
-    Clock, Group, GroupId, GroupRef, HrisId, IdSource, Person, PersonId, PersonRef, Status,
+    Clock, Group, GroupId, GroupRef, IdSource, Person, PersonId, PersonRef, SmolStr, Status,
 };
+use jiff::Timestamp;
 use rustc_hash::FxHashMap;
 
 use crate::{Directory, PersonChange, Plan};
 
 /// What a plan comes to: whole records, ids drawn.
-#[derive(Clone, Debug, Default)]
-pub struct Records {
-    /// People who are new or changed, in the order of [`Plan::changes`].
-    pub people: Vec<Person>,
-    /// Groups that are new, renamed or pointed to by another department.
-    pub groups: Vec<Group>,
+///
+/// The records of people are made one at a time as they are asked for: a first sync has as many as
+/// the company has people.
+#[derive(Clone, Debug)]
+pub struct Records<'p> {
+    plan: &'p Plan,
+    /// People as they stand, one for each change of somebody in the directory. Those changes come
+    /// first in a plan.
+    before: Vec<Option<&'p Person>>,
+    /// The ids of everybody new, one for each of the other changes.
+    people: Vec<PersonId>,
+    new_groups: FxHashMap<SmolStr, GroupId>,
+    groups: Vec<Group>,
+    now: Timestamp,
 }
 
-/// Draws the ids and makes the records.
+/// What a plan promises of its references.
+const ONLY_KNOWN: &str = "a plan refers to nothing that is neither there nor made by it";
+
+/// Draws the ids.
 ///
 /// `now` becomes the instant of the change and of archiving. The plan must have been made for this
 /// very directory.
-pub fn records(
-    plan: &Plan,
-    directory: &Directory,
+pub fn records<'p>(
+    plan: &'p Plan,
+    directory: &'p Directory,
     ids: &IdSource<'_>,
     clock: &dyn Clock,
-) -> Records {
-    let drawn = DrawnIds::for_plan(plan, ids);
-    let now = clock.now();
-    let by_id: FxHashMap<PersonId, &Person> = directory
-        .people
-        .iter()
-        .map(|person| (person.id, person))
-        .collect();
-    let people = plan
+) -> Records<'p> {
+    let new_groups = plan.groups.create.iter();
+    let new_groups = new_groups.map(|(key, _)| (key.clone(), ids.next()));
+    let known = plan
         .changes
-        .iter()
-        .map(|change| {
-            let before = change.existing().and_then(|id| by_id.get(&id).copied());
-            drawn.person(change, before, now)
-        })
-        .collect();
-    Records {
-        people,
-        groups: drawn.groups(plan, directory),
-    }
+        .partition_point(|change| change.existing().is_some());
+    let mut records = Records {
+        plan,
+        before: stored(&plan.changes[..known], directory),
+        new_groups: new_groups.collect(),
+        people: plan.changes[known..].iter().map(|_| ids.next()).collect(),
+        groups: Vec::new(),
+        now: clock.now(),
+    };
+    records.groups = records.changed_groups(directory);
+    records
 }
 
-/// The ids that a plan's new people and groups get.
-#[derive(Clone, Debug, Default)]
-pub struct DrawnIds {
-    people: FxHashMap<HrisId, PersonId>,
-    groups: FxHashMap<domain::CompactString, GroupId>,
+/// Who is changed, as they stand.
+fn stored<'p>(changes: &[PersonChange], directory: &'p Directory) -> Vec<Option<&'p Person>> {
+    let mut stored = vec![None; changes.len()];
+    if changes.is_empty() {
+        return stored;
+    }
+    for person in &directory.people {
+        if let Ok(place) = changes.binary_search_by_key(&Some(person.id), PersonChange::existing) {
+            stored[place] = Some(person);
+        }
+    }
+    stored
 }
 
-impl DrawnIds {
-    fn for_plan(plan: &Plan, ids: &IdSource<'_>) -> Self {
-        let mut drawn = Self::default();
-        for (key, _) in &plan.groups.create {
-            drawn.groups.insert(key.clone(), ids.next());
-        }
-        for change in &plan.changes {
-            if let PersonRef::New(hris_id) = &change.subject {
-                drawn.people.insert(hris_id.clone(), ids.next());
-            }
-        }
-        drawn
+impl<'p> Records<'p> {
+    /// The plan they are made of.
+    pub fn plan(&self) -> &'p Plan {
+        self.plan
     }
 
-    /// The id behind a reference.
+    /// Groups that are new, renamed or pointed to by another department.
+    pub fn groups(&self) -> &[Group] {
+        &self.groups
+    }
+
+    /// Each change with the id of its person, in the order of [`Plan::changes`].
+    pub fn changes(&self) -> impl Iterator<Item = (PersonId, &'p PersonChange)> + Send {
+        let (known, new) = self.plan.changes.split_at(self.before.len());
+        let known = known
+            .iter()
+            .filter_map(|change| Some((change.existing()?, change)));
+        known.chain(self.people.iter().copied().zip(new))
+    }
+
+    /// People who are new or changed, in the order of [`Plan::changes`].
     ///
     /// # Panics
     /// When the plan refers to somebody it does not make: a bug in the planner.
-    pub fn person_id(&self, reference: &PersonRef) -> PersonId {
-        match reference {
-            PersonRef::Existing(id) => *id,
-            PersonRef::New(hris_id) => self.people[hris_id],
-        }
+    pub fn people(&self) -> impl Iterator<Item = Person> + Send {
+        self.people_of(|_| true)
     }
 
-    /// The id behind a reference.
+    /// The people of some of the changes, in their order.
     ///
     /// # Panics
-    /// When the plan refers to a group it does not make: a bug in the planner.
-    pub fn group_id(&self, reference: &GroupRef) -> GroupId {
+    /// As [`Records::people`].
+    pub fn people_of(
+        &self,
+        wanted: impl Fn(&PersonChange) -> bool + Send,
+    ) -> impl Iterator<Item = Person> + Send {
+        let before = self.before.iter().copied().chain(std::iter::repeat(None));
+        let changes = self.changes().zip(before);
+        changes
+            .filter(move |((_, change), _)| wanted(change))
+            .map(|((id, change), before)| self.person(id, change, before))
+    }
+
+    /// The id behind a reference; none behind an employee whom the plan does not make a person.
+    pub fn person_id(&self, reference: &PersonRef) -> Option<PersonId> {
+        if let PersonRef::Existing(id) = reference {
+            return Some(*id);
+        }
+        let new = &self.plan.changes[self.before.len()..];
+        let place = new
+            .binary_search_by(|change| change.subject.cmp(reference))
+            .ok()?;
+        Some(self.people[place])
+    }
+
+    /// The id behind a reference; none behind a group that the plan does not make.
+    pub fn group_id(&self, reference: &GroupRef) -> Option<GroupId> {
         match reference {
-            GroupRef::Existing(id) => *id,
-            GroupRef::New(key) => self.groups[key],
+            GroupRef::Existing(id) => Some(*id),
+            GroupRef::New(key) => self.new_groups.get(key).copied(),
         }
     }
 
-    fn person(
-        &self,
-        change: &PersonChange,
-        before: Option<&Person>,
-        now: jiff::Timestamp,
-    ) -> Person {
+    fn person(&self, id: PersonId, change: &PersonChange, before: Option<&Person>) -> Person {
         let after = &change.after;
+        let now = self.now;
         let archived_at = match after.status {
             Status::Archived => before.and_then(|person| person.archived_at).or(Some(now)),
             _ => None,
         };
+        let person_of = |reference| self.person_id(reference).expect(ONLY_KNOWN);
+        let group_of = |reference| self.group_id(reference).expect(ONLY_KNOWN);
         Person {
-            id: self.person_id(&change.subject),
+            id,
             hris_id: after.hris_id.clone(),
             email: after.email.clone(),
             email_key: after.email_key.clone(),
@@ -120,9 +160,9 @@ impl DrawnIds {
             end_date: after.end_date,
             country: after.country,
             region: after.region,
-            group: after.group.as_ref().map(|group| self.group_id(group)),
+            group: after.group.as_ref().map(group_of),
             manual_groups: after.manual_groups.clone(),
-            approver: after.approver.as_ref().map(|person| self.person_id(person)),
+            approver: after.approver.as_ref().map(person_of),
             manual_approvers: after.manual_approvers.clone(),
             version: before.map_or(1, |person| person.version + 1),
             updated_at: now,
@@ -130,10 +170,11 @@ impl DrawnIds {
     }
 
     /// Groups that are new or differ from what is stored.
-    fn groups(&self, plan: &Plan, directory: &Directory) -> Vec<Group> {
+    fn changed_groups(&self, directory: &Directory) -> Vec<Group> {
+        let plan = self.plan;
         let mut touched: FxHashMap<GroupId, Group> = FxHashMap::default();
         for (key, name) in &plan.groups.create {
-            let id = self.groups[key];
+            let id = self.new_groups[key];
             let group = Group {
                 id,
                 name: name.clone(),
@@ -165,7 +206,7 @@ impl DrawnIds {
                     });
                 }
             }
-            touch(self.group_id(target), &|group| {
+            touch(self.group_id(target).expect(ONLY_KNOWN), &|group| {
                 group.sources.push(department.clone());
                 group.sources.sort();
             });
@@ -192,7 +233,7 @@ pub fn applied(
         .enumerate()
         .map(|(index, person)| (person.id, index))
         .collect();
-    for person in records.people {
+    for person in records.people() {
         match position.get(&person.id) {
             Some(index) => after.people[*index] = person,
             None => {
@@ -201,10 +242,10 @@ pub fn applied(
             }
         }
     }
-    for group in records.groups {
+    for group in records.groups() {
         match after.groups.iter_mut().find(|known| known.id == group.id) {
-            Some(known) => *known = group,
-            None => after.groups.push(group),
+            Some(known) => known.clone_from(group),
+            None => after.groups.push(group.clone()),
         }
     }
     after

@@ -1,8 +1,6 @@
 //! The plan, put together from what the steps decided.
 
-use std::collections::BTreeMap;
-
-use domain::{Action, ArchivedBy, Code, CompactString, FindingOutcome, HrisId, PersonRef, Status};
+use domain::{Action, ArchivedBy, Code, FindingOutcome, HrisId, PersonRef, SmolStr, Status};
 use hris::Seen;
 
 use crate::{
@@ -17,7 +15,7 @@ use crate::{
 pub(crate) struct Builder<'s, 'a> {
     pub(crate) writer: Writer<'s, 'a>,
     pub(crate) matching: &'s Matching,
-    changes: BTreeMap<PersonRef, PersonChange>,
+    changes: Vec<PersonChange>,
     findings: Vec<Finding>,
     outcomes: Vec<(HrisId, Outcome)>,
 }
@@ -27,7 +25,7 @@ impl<'s, 'a> Builder<'s, 'a> {
         Self {
             writer,
             matching,
-            changes: BTreeMap::new(),
+            changes: Vec::new(),
             findings: Vec::new(),
             outcomes: Vec::new(),
         }
@@ -61,7 +59,7 @@ impl<'s, 'a> Builder<'s, 'a> {
 
     fn skip(&mut self, case: CaseIndex, code: Code) -> Outcome {
         let employee = self.writer.situation.cases[case].employee;
-        let text = |seen: &Seen<CompactString>| seen.value().cloned().unwrap_or_default();
+        let text = |seen: &Seen<SmolStr>| seen.value().cloned().unwrap_or_default();
         let seen = match (
             code,
             &employee.email,
@@ -70,11 +68,11 @@ impl<'s, 'a> Builder<'s, 'a> {
         ) {
             (Code::InvalidEmail, Seen::Bad(seen), ..)
             | (Code::InvalidDate, _, Seen::Bad(seen), _)
-            | (Code::InvalidDate, _, _, Seen::Bad(seen)) => seen.clone(),
+            | (Code::InvalidDate, _, _, Seen::Bad(seen)) => (**seen).clone(),
             (Code::DuplicateEmail, Seen::Value(email), ..) => email.as_str().into(),
             (Code::EndBeforeStart, _, _, Seen::Value(end)) => crate::fields::date_text(*end),
             (Code::MissingName, ..) => text(&employee.display_name),
-            _ => CompactString::default(),
+            _ => SmolStr::default(),
         };
         let person = self.writer.situation.cases[case]
             .linked
@@ -100,9 +98,9 @@ impl<'s, 'a> Builder<'s, 'a> {
     }
 
     /// The word for the lifecycle status, as the HRIS has it.
-    fn status_of(&self, case: CaseIndex) -> CompactString {
+    fn status_of(&self, case: CaseIndex) -> SmolStr {
         let lifecycle = self.writer.situation.cases[case].employee.lifecycle.value();
-        lifecycle.map_or_else(CompactString::default, |reading| reading.text.clone())
+        lifecycle.map_or_else(SmolStr::default, |reading| reading.text.clone())
     }
 
     fn archive(&mut self, case: CaseIndex, person: PersonIndex) -> Outcome {
@@ -129,13 +127,7 @@ impl<'s, 'a> Builder<'s, 'a> {
             state.source = domain::Source::Hris;
         }
         let why = |_: &PersonState| why::archive(departure.leaving, departure.rejoins_as.is_some());
-        self.change(
-            Some(person),
-            PersonRef::Existing(record.id),
-            Action::Archive,
-            state,
-            why,
-        );
+        self.change(person, Action::Archive, state, why);
     }
 
     /// An archived person (or one who is archived by their old record in this very run) belongs to
@@ -151,13 +143,7 @@ impl<'s, 'a> Builder<'s, 'a> {
             state.hris_id = Some(employee.id.clone());
             state.source = domain::Source::Hris;
             let why = |_: &PersonState| why::rejoins(ahead);
-            self.change(
-                Some(person),
-                PersonRef::Existing(record.id),
-                Action::Update,
-                state,
-                why,
-            );
+            self.change(person, Action::Update, state, why);
         }
         if record.archived_by == Some(ArchivedBy::Admin) {
             let reference = self.reference(person);
@@ -198,7 +184,14 @@ impl<'s, 'a> Builder<'s, 'a> {
         };
         let linked = self.writer.situation.cases[case].linked.is_some();
         let why = |state: &PersonState| why::apply(action, target.status, linked, state);
-        let changed = self.change(target.person, subject, action, state, why);
+        let changed = match target.person {
+            Some(person) => self.change(person, action, state, why),
+            None => {
+                let change = PersonChange::of_new(employee.id.clone(), state);
+                self.changes.push(change);
+                true
+            }
+        };
         if !changed && outcome == Outcome::Updated {
             outcome = Outcome::Unchanged;
         }
@@ -230,7 +223,7 @@ impl<'s, 'a> Builder<'s, 'a> {
                         .into_iter()
                         .chain([Code::NotFoundInHris])
                     {
-                        let seen = CompactString::default();
+                        let seen = SmolStr::default();
                         let person = Some(reference.clone());
                         self.find(None, person, code, FindingOutcome::Flagged, seen);
                     }
@@ -243,7 +236,7 @@ impl<'s, 'a> Builder<'s, 'a> {
         let managers = self.writer.managers;
         for member in managers.in_rings() {
             let person = Some(member.person.clone());
-            let seen = CompactString::default();
+            let seen = SmolStr::default();
             self.find(
                 member.case,
                 person,
@@ -261,8 +254,8 @@ impl<'s, 'a> Builder<'s, 'a> {
                 person: None,
                 code: Code::UnreadableRecord,
                 outcome: FindingOutcome::Skipped,
-                name: CompactString::default(),
-                email: CompactString::default(),
+                name: SmolStr::default(),
+                email: SmolStr::default(),
                 seen: seen.clone(),
             });
         }
@@ -278,7 +271,7 @@ impl<'s, 'a> Builder<'s, 'a> {
         person: Option<PersonRef>,
         code: Code,
         outcome: FindingOutcome,
-        seen: CompactString,
+        seen: SmolStr,
     ) {
         let situation = self.writer.situation;
         let employee = case.map(|case| situation.cases[case].employee);
@@ -290,11 +283,8 @@ impl<'s, 'a> Builder<'s, 'a> {
         };
         let told = employee.and_then(|employee| {
             domain::person::full_name(
-                employee
-                    .first_name
-                    .value()
-                    .map_or("", CompactString::as_str),
-                employee.surname.value().map_or("", CompactString::as_str),
+                employee.first_name.value().map_or("", SmolStr::as_str),
+                employee.surname.value().map_or("", SmolStr::as_str),
             )
         });
         let address = employee.and_then(|employee| employee.email.value());
@@ -302,7 +292,7 @@ impl<'s, 'a> Builder<'s, 'a> {
             .or_else(|| record.map(domain::Person::name))
             .unwrap_or_default();
         let email = address
-            .map(|email| CompactString::from(email.as_str()))
+            .map(|email| SmolStr::from(email.as_str()))
             .or_else(|| record.map(|record| record.email.clone()))
             .unwrap_or_default();
         let hris_id = employee
@@ -319,23 +309,20 @@ impl<'s, 'a> Builder<'s, 'a> {
         });
     }
 
-    /// Records a change, if there is one.
+    /// Records a change of somebody in the directory, if there is one.
     fn change(
         &mut self,
-        person: Option<PersonIndex>,
-        subject: PersonRef,
+        person: PersonIndex,
         action: Action,
         after: PersonState,
         why: impl FnOnce(&PersonState) -> String,
     ) -> bool {
-        let record = person.map(|index| self.writer.situation.person(index));
-        let Some(mut change) = change_of(record, subject, action, after, why) else {
+        let record = self.writer.situation.person(person);
+        let Some(mut change) = change_of(record, action, after, why) else {
             return false;
         };
-        if let Some(record) = record {
-            self.weigh(&mut change.weight, record, &change.after);
-        }
-        self.changes.insert(change.subject.clone(), change);
+        self.weigh(&mut change.weight, record, &change.after);
+        self.changes.push(change);
         true
     }
 
@@ -370,9 +357,14 @@ impl<'s, 'a> Builder<'s, 'a> {
     fn finish(mut self) -> Plan {
         self.findings.sort();
         self.findings.dedup();
-        let changes: Vec<PersonChange> = self.changes.into_values().collect();
+        self.changes
+            .sort_unstable_by(|a, b| a.subject.cmp(&b.subject));
+        debug_assert!(
+            self.changes.is_sorted_by(|a, b| a.subject < b.subject),
+            "nobody changes twice"
+        );
         let mut plan = Plan {
-            changes,
+            changes: self.changes,
             groups: self.writer.groups.plan.clone(),
             findings: self.findings,
             counts: domain::Counts::default(),

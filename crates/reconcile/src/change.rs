@@ -1,8 +1,6 @@
 //! One person's change: from the record as it stands to the record as it will stand.
 
-use domain::{
-    Action, CompactString, FieldChange, FieldValue, Person, PersonField, PersonRef, Status,
-};
+use domain::{Action, FieldChange, FieldValue, Person, PersonField, PersonRef, SmolStr, Status};
 
 use crate::{
     fields::state_of,
@@ -10,46 +8,36 @@ use crate::{
     why,
 };
 
-/// The change, if there is one. Why is only put into words where something changes.
+/// The change of somebody in the directory, if there is one. Why is only put into words where
+/// something changes.
 pub(crate) fn change_of(
-    record: Option<&Person>,
-    subject: PersonRef,
+    record: &Person,
     action: Action,
     after: PersonState,
     why: impl FnOnce(&PersonState) -> String,
 ) -> Option<PersonChange> {
-    let before = record.map(state_of);
+    let before = state_of(record);
     // The usual case, and the reason why an unchanged sync costs little.
-    if before.as_ref() == Some(&after) {
+    if before == after {
         return None;
     }
-    let fields = differences(before.as_ref(), &after);
+    let fields = differences(Some(&before), &after);
     if fields.is_empty() {
         return None;
     }
     let weight = Weight {
-        archives: after.status == Status::Archived
-            && record.is_some_and(|record| record.status == Status::Active),
-        new: record.is_none(),
+        archives: after.status == Status::Archived && record.status == Status::Active,
         ..Weight::default()
     };
-    Some(PersonChange {
-        hris_id: after.hris_id.clone(),
-        name: domain::person::full_name(&after.first_name, &after.last_name)
-            .unwrap_or_else(|| after.email.clone()),
-        email: after.email.clone(),
-        why: why::with_fields(why(&after), action, &fields),
-        subject,
-        action,
-        after,
-        fields,
-        weight,
-    })
+    let why = why::with_fields(why(&after), action, &fields);
+    Some(PersonChange::of_known(
+        record.id, action, after, weight, fields, why,
+    ))
 }
 
 /// Each field that differs, in the order of the fields. Everything of a new record differs from
 /// nothing.
-fn differences(before: Option<&PersonState>, after: &PersonState) -> Vec<FieldChange> {
+pub(crate) fn differences(before: Option<&PersonState>, after: &PersonState) -> Vec<FieldChange> {
     let mut changes = Vec::new();
     for field in PersonField::ALL {
         let old = before.and_then(|state| value_of(state, *field));
@@ -65,9 +53,15 @@ fn differences(before: Option<&PersonState>, after: &PersonState) -> Vec<FieldCh
     changes
 }
 
+/// Whether one of these fields has a value.
+pub(crate) fn filled(state: &PersonState, wanted: impl Fn(PersonField) -> bool) -> bool {
+    let mut fields = PersonField::ALL.iter().filter(|field| wanted(**field));
+    fields.any(|field| value_of(state, *field).is_some())
+}
+
 fn value_of(state: &PersonState, field: PersonField) -> Option<FieldValue> {
-    let text = |text: &CompactString| (!text.is_empty()).then(|| FieldValue::Text(text.clone()));
-    let word = |word: &'static str| FieldValue::Text(CompactString::const_new(word));
+    let text = |text: &SmolStr| (!text.is_empty()).then(|| FieldValue::Text(text.clone()));
+    let word = |word: &'static str| FieldValue::Text(SmolStr::new_static(word));
     match field {
         PersonField::HrisId => state
             .hris_id

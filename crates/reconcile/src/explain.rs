@@ -157,7 +157,7 @@ impl Teller<'_, '_, '_> {
         }
         let id = &case.employee.id;
         self.findings(|finding| finding.hris_id.as_ref() == Some(id));
-        self.pending(|change| change.hris_id.as_ref() == Some(id));
+        self.pending(|change| change.hris_id() == Some(id));
     }
 
     fn out_of_scope(&mut self, case: &Case<'_>, code: Code) {
@@ -324,7 +324,7 @@ impl Teller<'_, '_, '_> {
     /// What the next sync would do, where the record is not as the HRIS has it.
     fn pending(&mut self, concerns: impl Fn(&PersonChange) -> bool) {
         if let Some(change) = self.plan.changes.iter().find(|change| concerns(change)) {
-            self.say(format!("The next sync changes this. {}", change.why));
+            self.say(format!("The next sync changes this. {}", change.why()));
         }
     }
 }

@@ -5,7 +5,7 @@
 //! never stops the others.
 
 use domain::{
-    ArchivedBy, Code, CompactString, GroupRef, Person, PersonRef, Source, Status, text::fold_name,
+    ArchivedBy, Code, GroupRef, Person, PersonRef, SmolStr, Source, Status, text::fold_name,
 };
 use hris::{CountryReading, Employee, Seen};
 
@@ -21,7 +21,7 @@ use crate::{
 };
 
 /// What a flag says was seen.
-pub(crate) type Flag = (Code, CompactString);
+pub(crate) type Flag = (Code, SmolStr);
 
 /// Everything that decides a record, gathered.
 #[derive(Clone, Copy)]
@@ -85,11 +85,8 @@ impl Writer<'_, '_> {
         let nameless = state.first_name.is_empty() && state.last_name.is_empty();
         if known.is_some() && (kept || nameless) {
             let seen = domain::person::full_name(
-                employee
-                    .first_name
-                    .value()
-                    .map_or("", CompactString::as_str),
-                employee.surname.value().map_or("", CompactString::as_str),
+                employee.first_name.value().map_or("", SmolStr::as_str),
+                employee.surname.value().map_or("", SmolStr::as_str),
             );
             flags.push((Code::MissingName, seen.unwrap_or_default()));
         }
@@ -115,9 +112,11 @@ impl Writer<'_, '_> {
                 state.email_key = email.key().into();
             }
             Seen::Null if known.is_some() => {
-                flags.push((Code::MissingEmail, CompactString::default()));
+                flags.push((Code::MissingEmail, SmolStr::default()));
             }
-            Seen::Bad(seen) if known.is_some() => flags.push((Code::InvalidEmail, seen.clone())),
+            Seen::Bad(seen) if known.is_some() => {
+                flags.push((Code::InvalidEmail, (**seen).clone()))
+            }
             _ => {}
         }
         if target.email_reused {
@@ -134,12 +133,12 @@ impl Writer<'_, '_> {
     ) {
         let dates = Dates::of(employee, known);
         match &employee.start_date {
-            Seen::Null => flags.push((Code::MissingStartDate, CompactString::default())),
-            Seen::Bad(seen) => flags.push((Code::InvalidDate, seen.clone())),
+            Seen::Null => flags.push((Code::MissingStartDate, SmolStr::default())),
+            Seen::Bad(seen) => flags.push((Code::InvalidDate, (**seen).clone())),
             Seen::Absent | Seen::Value(_) => {}
         }
         if let Seen::Bad(seen) = &employee.end_date {
-            flags.push((Code::InvalidDate, seen.clone()));
+            flags.push((Code::InvalidDate, (**seen).clone()));
         }
         if dates.end_before_start {
             let end = employee.end_date.value().copied().or(state.end_date);
@@ -173,13 +172,17 @@ impl Writer<'_, '_> {
                     regions.fallback()
                 }));
             }
-            Seen::Value(CountryReading::Unknown(seen)) | Seen::Bad(seen) => {
+            Seen::Value(CountryReading::Unknown(seen)) => {
                 state.region.get_or_insert(regions.fallback());
                 flags.push((Code::UnknownCountry, seen.clone()));
             }
-            Seen::Null => flags.push((Code::MissingCountry, CompactString::default())),
+            Seen::Bad(seen) => {
+                state.region.get_or_insert(regions.fallback());
+                flags.push((Code::UnknownCountry, (**seen).clone()));
+            }
+            Seen::Null => flags.push((Code::MissingCountry, SmolStr::default())),
             Seen::Absent if known.is_none() || unknown_place => {
-                flags.push((Code::MissingCountry, CompactString::default()));
+                flags.push((Code::MissingCountry, SmolStr::default()));
             }
             Seen::Absent => {}
         }
@@ -218,8 +221,8 @@ impl Writer<'_, '_> {
                 let seen = match &self.situation.cases[case].employee.manager {
                     Seen::Value(hris::ManagerRef::Id(id)) => id.0.clone(),
                     Seen::Value(hris::ManagerRef::Email(email)) => email.clone(),
-                    Seen::Bad(seen) => seen.clone(),
-                    _ => CompactString::default(),
+                    Seen::Bad(seen) => (**seen).clone(),
+                    _ => SmolStr::default(),
                 };
                 flags.push((*code, seen));
             }
@@ -232,7 +235,7 @@ impl Writer<'_, '_> {
             Seen::Value(reading) if reading.status == Unknown => {
                 flags.push((Code::UnknownStatus, reading.text.clone()));
             }
-            Seen::Bad(seen) => flags.push((Code::UnknownStatus, seen.clone())),
+            Seen::Bad(seen) => flags.push((Code::UnknownStatus, (**seen).clone())),
             _ => {}
         }
         let here = target.status == Status::Active;
@@ -244,8 +247,8 @@ impl Writer<'_, '_> {
 }
 
 /// A day as people read it in data.
-pub(crate) fn date_text(date: jiff::civil::Date) -> CompactString {
-    compact_str::format_compact!("{date}")
+pub(crate) fn date_text(date: jiff::civil::Date) -> SmolStr {
+    smol_str::format_smolstr!("{date}")
 }
 
 /// The record of somebody who is here, as it stands.
@@ -273,10 +276,10 @@ pub(crate) fn state_of(person: &Person) -> PersonState {
 fn empty_state() -> PersonState {
     PersonState {
         hris_id: None,
-        email: CompactString::default(),
-        email_key: CompactString::default(),
-        first_name: CompactString::default(),
-        last_name: CompactString::default(),
+        email: SmolStr::default(),
+        email_key: SmolStr::default(),
+        first_name: SmolStr::default(),
+        last_name: SmolStr::default(),
         status: Status::Upcoming,
         archived_by: None::<ArchivedBy>,
         source: Source::Hris,
@@ -294,7 +297,7 @@ fn empty_state() -> PersonState {
 /// The first name somebody goes by, out of the whole display name.
 ///
 /// The surname at its end is taken off; a display name with another surname gives its first word.
-fn preferred_first(employee: &Employee) -> Option<CompactString> {
+fn preferred_first(employee: &Employee) -> Option<SmolStr> {
     let display = employee.display_name.value()?;
     let surname = employee
         .surname

@@ -1,12 +1,16 @@
 //! Plans: the exact list of changes a roster would cause, computed before anything is written.
 
+use std::borrow::Cow;
+
 use domain::{
-    Action, ArchivedBy, Code, CompactString, Country, Counts, FieldChange, FindingOutcome, GroupId,
-    GroupRef, HrisId, PersonId, PersonRef, RegionId, Source, Status,
+    Action, ArchivedBy, Code, Country, Counts, FieldChange, FindingOutcome, GroupId, GroupRef,
+    HrisId, PersonField, PersonId, PersonRef, RegionId, SmolStr, Source, Status, person::full_name,
 };
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
+
+use crate::{change, why};
 
 /// The exact list of changes.
 ///
@@ -49,26 +53,29 @@ pub enum Outcome {
 }
 
 /// What happens to one person.
+///
+/// A first sync plans as many of these as a company has people, so they hold nothing twice: what the
+/// record as it will stand tells already is made of it when it is asked for.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct PersonChange {
     /// Who.
     pub subject: PersonRef,
-    /// The employee behind it, if any.
-    pub hris_id: Option<HrisId>,
-    /// As they will be called.
-    pub name: CompactString,
-    /// As they will be reached.
-    pub email: CompactString,
     /// What is done.
     pub action: Action,
     /// The whole record as it will stand.
     pub after: PersonState,
-    /// Each field that changes, in the order of the fields.
-    pub fields: Vec<FieldChange>,
-    /// Why, in words.
-    pub why: String,
     /// What a safeguard may count this as.
     pub weight: Weight,
+    /// What the record alone does not tell, of somebody who is in the directory already.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    of_known: Option<Box<OfKnown>>,
+}
+
+/// Of somebody new every field differs from nothing, and why they come follows from the record.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+struct OfKnown {
+    fields: Vec<FieldChange>,
+    why: String,
 }
 
 /// What the safeguards count a change as.
@@ -98,10 +105,10 @@ pub struct Weight {
 )]
 pub struct PersonState {
     pub hris_id: Option<HrisId>,
-    pub email: CompactString,
-    pub email_key: CompactString,
-    pub first_name: CompactString,
-    pub last_name: CompactString,
+    pub email: SmolStr,
+    pub email_key: SmolStr,
+    pub first_name: SmolStr,
+    pub last_name: SmolStr,
     pub status: Status,
     pub archived_by: Option<ArchivedBy>,
     pub source: Source,
@@ -119,11 +126,11 @@ pub struct PersonState {
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct GroupPlan {
     /// Groups to make: folded name and name, sorted.
-    pub create: Vec<(CompactString, CompactString)>,
+    pub create: Vec<(SmolStr, SmolStr)>,
     /// Groups to rename, sorted.
     pub rename: Vec<GroupRename>,
     /// Departments that point to a group from now on, where that is new: id and group, sorted.
-    pub sources: Vec<(CompactString, GroupRef)>,
+    pub sources: Vec<(SmolStr, GroupRef)>,
 }
 
 impl GroupPlan {
@@ -139,11 +146,11 @@ pub struct GroupRename {
     /// Which group.
     pub group: GroupId,
     /// Its name so far.
-    pub before: CompactString,
+    pub before: SmolStr,
     /// Its new name.
-    pub after: CompactString,
+    pub after: SmolStr,
     /// The new name, folded.
-    pub after_key: CompactString,
+    pub after_key: SmolStr,
 }
 
 /// Somebody who was skipped or flagged.
@@ -158,11 +165,11 @@ pub struct Finding {
     /// Skipped or flagged.
     pub outcome: FindingOutcome,
     /// Name as far as known.
-    pub name: CompactString,
+    pub name: SmolStr,
     /// Email as far as known.
-    pub email: CompactString,
+    pub email: SmolStr,
     /// What was seen.
-    pub seen: CompactString,
+    pub seen: SmolStr,
 }
 
 impl Plan {
@@ -210,13 +217,89 @@ impl std::io::Write for DigestWriter {
     }
 }
 
-/// A person by id, for callers that only know people who exist.
 impl PersonChange {
+    /// Somebody new.
+    pub fn of_new(employee: HrisId, after: PersonState) -> Self {
+        Self {
+            subject: PersonRef::New(employee),
+            action: Action::Add,
+            after,
+            weight: Weight {
+                new: true,
+                ..Weight::default()
+            },
+            of_known: None,
+        }
+    }
+
+    /// Somebody in the directory: with each field that changes, in the order of the fields, and why.
+    pub fn of_known(
+        person: PersonId,
+        action: Action,
+        after: PersonState,
+        weight: Weight,
+        fields: Vec<FieldChange>,
+        why: String,
+    ) -> Self {
+        Self {
+            subject: PersonRef::Existing(person),
+            action,
+            after,
+            weight,
+            of_known: Some(Box::new(OfKnown { fields, why })),
+        }
+    }
+
     /// The id of the person, when they existed before.
     pub fn existing(&self) -> Option<PersonId> {
         match self.subject {
             PersonRef::Existing(id) => Some(id),
             PersonRef::New(_) => None,
+        }
+    }
+
+    /// The employee behind it, if any.
+    pub fn hris_id(&self) -> Option<&HrisId> {
+        self.after.hris_id.as_ref()
+    }
+
+    /// As they will be called.
+    pub fn name(&self) -> SmolStr {
+        full_name(&self.after.first_name, &self.after.last_name)
+            .unwrap_or_else(|| self.after.email.clone())
+    }
+
+    /// As they will be reached.
+    pub fn email(&self) -> &SmolStr {
+        &self.after.email
+    }
+
+    /// Each field that changes, in the order of the fields.
+    pub fn fields(&self) -> Cow<'_, [FieldChange]> {
+        match &self.of_known {
+            Some(known) => Cow::Borrowed(&known.fields),
+            None => Cow::Owned(change::differences(None, &self.after)),
+        }
+    }
+
+    /// Whether one of these fields changes.
+    pub fn touches(&self, wanted: impl Fn(PersonField) -> bool) -> bool {
+        match &self.of_known {
+            Some(known) => known.fields.iter().any(|change| wanted(change.field)),
+            None => change::filled(&self.after, wanted),
+        }
+    }
+
+    /// Why, in words.
+    pub fn why(&self) -> Cow<'_, str> {
+        match &self.of_known {
+            Some(known) => Cow::Borrowed(&known.why),
+            None => Cow::Owned(why::apply(
+                self.action,
+                self.after.status,
+                false,
+                &self.after,
+            )),
         }
     }
 }

@@ -5,8 +5,7 @@
 //! their account.
 
 use domain::{
-    Action, ArchivedBy, Code, CompactString, Counts, FindingOutcome, Person, PersonRef, Policy,
-    Status,
+    Action, ArchivedBy, Code, Counts, FindingOutcome, Person, PersonRef, Policy, SmolStr, Status,
 };
 use jiff::civil::Date;
 
@@ -142,20 +141,15 @@ fn archive(person: &Person, leaving: Leaving) -> Option<PersonChange> {
     let mut after = state_of(person);
     after.status = Status::Archived;
     after.archived_by = Some(ArchivedBy::EndDate);
-    change_of(
-        Some(person),
-        PersonRef::Existing(person.id),
-        Action::Archive,
-        after,
-        |_| why::archive(leaving, false),
-    )
+    change_of(person, Action::Archive, after, |_| {
+        why::archive(leaving, false)
+    })
 }
 
 fn start(person: &Person) -> Option<PersonChange> {
     let mut after = state_of(person);
     after.status = Status::Active;
-    let subject = PersonRef::Existing(person.id);
-    change_of(Some(person), subject, Action::Add, after, |after| {
+    change_of(person, Action::Add, after, |after| {
         why::apply(Action::Add, Status::Active, true, after)
     })
 }
@@ -168,6 +162,6 @@ fn finding(person: &Person, code: Code, outcome: FindingOutcome) -> Finding {
         outcome,
         name: person.name(),
         email: person.email.clone(),
-        seen: CompactString::default(),
+        seen: SmolStr::default(),
     }
 }

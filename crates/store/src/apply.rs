@@ -1,13 +1,9 @@
 //! Applying a plan: everything of it in one transaction, or nothing.
 
-use domain::{
-    CompactString, FieldChange, FieldValue, GroupId, GroupRef, HrisId, OrganisationId, PersonField,
-    PersonId, PersonRef, Run,
-};
+use domain::{FieldChange, FieldValue, GroupRef, OrganisationId, PersonField, PersonRef, Run};
 use hris::Coverage;
 use jiff::Timestamp;
-use reconcile::{Finding, PersonChange, Plan, apply::Records};
-use rustc_hash::FxHashMap;
+use reconcile::{Finding, apply::Records};
 
 use crate::{
     ActId, Actor, SeenChanges, Store, StoreError, connection,
@@ -25,10 +21,8 @@ use crate::{
 pub struct ApplyRun<'a> {
     /// The run in its final form. It must have begun, over the connection it read.
     pub run: &'a Run,
-    /// The plan.
-    pub plan: &'a Plan,
-    /// What the plan comes to, made from the very same plan.
-    pub records: &'a Records,
+    /// What the plan comes to.
+    pub records: &'a Records<'a>,
     /// [`crate::LoadedDirectory::version`] of the directory the plan was made for.
     pub base_version: i64,
     /// Whom the run judged.
@@ -79,9 +73,8 @@ impl Store {
     /// first and written last, and has to be unfinished both times: that keeps a process which was
     /// paused, and lost its lock to another one, from writing.
     pub async fn apply(&self, org: OrganisationId, apply: ApplyRun<'_>) -> Result<(), ApplyError> {
-        let resolved = Resolved::of(apply.plan, apply.records)?;
         // Before anything is locked: the digest of a large plan takes a while.
-        let hash = apply.plan.hash();
+        let hash = apply.records.plan().hash();
         let mut session = self.engine.write().await?;
         if !run::fence(&mut session, org, apply.run.id).await? {
             return Err(ApplyError::Fenced);
@@ -95,7 +88,6 @@ impl Store {
             org,
             apply,
             begun: &begun,
-            resolved: &resolved,
         };
         storing.directory().await?;
         storing.history().await?;
@@ -118,26 +110,26 @@ struct Storing<'a, 's> {
     apply: ApplyRun<'a>,
     /// The run as it began.
     begun: &'s RunRecord,
-    resolved: &'s Resolved,
 }
 
 impl Storing<'_, '_> {
     async fn directory(&mut self) -> Result<(), StoreError> {
-        let ApplyRun { plan, records, .. } = self.apply;
-        group::write(self.session, self.org, &records.groups).await?;
-        let moving = plan.changes.iter().filter(|change| frees_a_key(change));
-        let moving = moving.filter_map(PersonChange::existing).collect();
+        let records = self.apply.records;
+        group::write(self.session, self.org, records.groups()).await?;
+        // Somebody new has nothing to give up.
+        let known = records
+            .changes()
+            .filter(|(_, change)| change.existing().is_some());
+        let moving = known.filter(|(_, change)| change.touches(write::frees_a_key));
+        let moving = moving.map(|(id, _)| id).collect();
         write::free_keys(self.session, self.org, moving).await?;
-        write::put(self.session, self.org, &records.people).await?;
-        let listed = plan.changes.iter().zip(&records.people);
-        let listed = listed.filter(|(change, _)| touches_lists(change));
-        let listed = listed.map(|(_, person)| person).collect();
-        write::put_lists(self.session, self.org, listed).await
+        write::put(self.session, self.org, records.people()).await?;
+        let listed = records.people_of(|change| change.touches(write::is_list));
+        write::put_lists(self.session, self.org, listed.collect()).await
     }
 
     async fn history(&mut self) -> Result<(), StoreError> {
         let ApplyRun {
-            plan,
             records,
             run,
             actor,
@@ -151,26 +143,25 @@ impl Storing<'_, '_> {
             run: Some(run.id),
             actor,
         };
-        let resolved = self.resolved;
-        let lines = plan
-            .changes
-            .iter()
-            .zip(&records.people)
-            .map(|(change, person)| {
-                Ok(Line {
-                    person: person.id,
-                    action: change.action,
-                    fields: resolved.fields(&change.fields)?,
-                    why: &change.why,
-                })
-            });
+        let lines = records.changes().map(|(person, change)| {
+            Ok(Line {
+                person,
+                action: change.action,
+                fields: fields(records, &change.fields())?,
+                why: change.why(),
+            })
+        });
         history::add(self.session, self.org, act, lines).await
     }
 
     async fn findings(&mut self) -> Result<(), StoreError> {
         let ApplyRun {
-            plan, reach, run, ..
+            records,
+            reach,
+            run,
+            ..
         } = self.apply;
+        let plan = records.plan();
         let seq = self.begun.seq;
         let judged = match reach {
             Reach::Whole => Judged::Everybody,
@@ -180,21 +171,13 @@ impl Storing<'_, '_> {
             Reach::Timer => Judged::Nobody,
         };
         let findings = &plan.findings;
-        finding::store(
-            self.session,
-            self.org,
-            seq,
-            findings,
-            &judged,
-            self.resolved,
-        )
-        .await?;
+        finding::store(self.session, self.org, seq, findings, &judged, records).await?;
         // A hold that was approved has its plan no longer: the history tells.
         items::forget(self.session, self.org, run.id).await?;
         if reach != Reach::Whole {
             let findings: Vec<Finding> = findings
                 .iter()
-                .map(|finding| self.resolved.finding(finding))
+                .map(|finding| known(records, finding))
                 .collect();
             items::save_findings(self.session, self.org, run.id, &findings).await?;
         }
@@ -204,11 +187,12 @@ impl Storing<'_, '_> {
     /// False when the run is over already.
     async fn run(&mut self, plan_hash: String) -> Result<bool, StoreError> {
         let ApplyRun {
-            plan,
+            records,
             reach,
             coverage,
             ..
         } = self.apply;
+        let plan = records.plan();
         let RunRecord {
             seq, connection, ..
         } = *self.begun;
@@ -237,122 +221,54 @@ impl Storing<'_, '_> {
     }
 }
 
-fn frees_a_key(change: &PersonChange) -> bool {
-    change
-        .fields
+/// A finding about somebody who has an id by now.
+fn known(records: &Records<'_>, finding: &Finding) -> Finding {
+    let person = finding.person.as_ref();
+    Finding {
+        person: person.map(|person| known_person(records, person)),
+        ..finding.clone()
+    }
+}
+
+/// Fields as the history keeps them, references to what was new replaced by ids.
+fn fields(records: &Records<'_>, fields: &[FieldChange]) -> Result<String, StoreError> {
+    if !fields
         .iter()
-        .any(|change| write::frees_a_key(change.field))
-}
-
-fn touches_lists(change: &PersonChange) -> bool {
-    change
-        .fields
+        .any(|change| change.after.as_ref().is_some_and(is_new))
+    {
+        return history::write_fields(fields.iter().map(parts));
+    }
+    let fields: Vec<FieldChange> = fields
         .iter()
-        .any(|change| write::is_list(change.field))
-}
-
-/// The ids that a plan's new people and groups got.
-pub(crate) struct Resolved {
-    people: FxHashMap<HrisId, PersonId>,
-    groups: FxHashMap<CompactString, GroupId>,
-}
-
-impl Resolved {
-    /// Reads the ids off the records, which stand in the order of the plan's changes.
-    fn of(plan: &Plan, records: &Records) -> Result<Self, StoreError> {
-        let mut people = FxHashMap::default();
-        for (change, person) in plan.changes.iter().zip(&records.people) {
-            match &change.subject {
-                PersonRef::New(hris_id) => _ = people.insert(hris_id.clone(), person.id),
-                PersonRef::Existing(id) if *id == person.id => {}
-                PersonRef::Existing(_) => return Err(foreign_records()),
-            }
-        }
-        if plan.changes.len() != records.people.len() {
-            return Err(foreign_records());
-        }
-        let groups = records
-            .groups
-            .iter()
-            .map(|group| (group.name_key.clone(), group.id));
-        Ok(Self {
-            people,
-            groups: groups.collect(),
+        .map(|change| FieldChange {
+            after: change
+                .after
+                .as_ref()
+                .map(|value| known_value(records, value)),
+            ..change.clone()
         })
-    }
+        .collect();
+    history::write_fields(fields.iter().map(parts))
+}
 
-    /// The person behind a reference; nobody behind an employee who is not added.
-    pub(crate) fn person(&self, person: &PersonRef) -> Option<PersonId> {
-        match person {
-            PersonRef::Existing(id) => Some(*id),
-            PersonRef::New(hris_id) => self.people.get(hris_id).copied(),
-        }
+fn known_value(records: &Records<'_>, value: &FieldValue) -> FieldValue {
+    let person = |person: &PersonRef| known_person(records, person);
+    let group = |group: &GroupRef| {
+        let id = records.group_id(group);
+        id.map_or_else(|| group.clone(), GroupRef::Existing)
+    };
+    match value {
+        FieldValue::Person(one) => FieldValue::Person(person(one)),
+        FieldValue::People(people) => FieldValue::People(people.iter().map(person).collect()),
+        FieldValue::Group(one) => FieldValue::Group(group(one)),
+        FieldValue::Groups(groups) => FieldValue::Groups(groups.iter().map(group).collect()),
+        other => other.clone(),
     }
+}
 
-    /// A finding about somebody who has an id by now.
-    fn finding(&self, finding: &Finding) -> Finding {
-        let person = finding
-            .person
-            .as_ref()
-            .map(|person| self.existing_person(person));
-        Finding {
-            person,
-            ..finding.clone()
-        }
-    }
-
-    /// Fields as the history keeps them, references to what was new replaced by ids.
-    fn fields(&self, fields: &[FieldChange]) -> Result<String, StoreError> {
-        if !fields
-            .iter()
-            .any(|change| change.after.as_ref().is_some_and(is_new))
-        {
-            return history::write_fields(fields.iter().map(parts));
-        }
-        let fields: Vec<FieldChange> = fields
-            .iter()
-            .map(|change| FieldChange {
-                after: change.after.as_ref().map(|value| self.value(value)),
-                ..change.clone()
-            })
-            .collect();
-        history::write_fields(fields.iter().map(parts))
-    }
-
-    fn value(&self, value: &FieldValue) -> FieldValue {
-        match value {
-            FieldValue::Person(person) => FieldValue::Person(self.existing_person(person)),
-            FieldValue::People(people) => FieldValue::People(
-                people
-                    .iter()
-                    .map(|person| self.existing_person(person))
-                    .collect(),
-            ),
-            FieldValue::Group(group) => FieldValue::Group(self.existing_group(group)),
-            FieldValue::Groups(groups) => FieldValue::Groups(
-                groups
-                    .iter()
-                    .map(|group| self.existing_group(group))
-                    .collect(),
-            ),
-            other => other.clone(),
-        }
-    }
-
-    fn existing_person(&self, person: &PersonRef) -> PersonRef {
-        self.person(person)
-            .map_or_else(|| person.clone(), PersonRef::Existing)
-    }
-
-    fn existing_group(&self, group: &GroupRef) -> GroupRef {
-        match group {
-            GroupRef::New(key) => self
-                .groups
-                .get(key)
-                .map_or_else(|| group.clone(), |id| GroupRef::Existing(*id)),
-            GroupRef::Existing(_) => group.clone(),
-        }
-    }
+fn known_person(records: &Records<'_>, person: &PersonRef) -> PersonRef {
+    let id = records.person_id(person);
+    id.map_or_else(|| person.clone(), PersonRef::Existing)
 }
 
 fn parts(change: &FieldChange) -> (PersonField, Option<&FieldValue>, Option<&FieldValue>) {
@@ -370,8 +286,4 @@ fn is_new(value: &FieldValue) -> bool {
         FieldValue::Groups(groups) => groups.iter().any(new_group),
         _ => false,
     }
-}
-
-fn foreign_records() -> StoreError {
-    StoreError::unreadable("the records of a plan", "they were made from another plan")
 }

@@ -3,13 +3,12 @@
 //! A finding that stands for months is one row, so what is stored grows with what changes and not
 //! with the number of runs.
 
-use domain::{Code, CompactString, FindingOutcome, HrisId, OrganisationId, PersonId, PersonRef};
-use reconcile::Finding;
+use domain::{Code, FindingOutcome, HrisId, OrganisationId, PersonId, PersonRef, SmolStr};
+use reconcile::{Finding, apply::Records};
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::{
     StoreError,
-    apply::Resolved,
     engine::{Reader, Session, bulks, statements, values},
 };
 
@@ -33,20 +32,20 @@ bulks! {
 /// An interval as stored.
 #[derive(Clone, Debug, PartialEq, Eq)]
 struct Interval {
-    subject: CompactString,
+    subject: SmolStr,
     code: Code,
     first_seq: i64,
     gone_seq: Option<i64>,
     outcome: FindingOutcome,
     person: Option<PersonId>,
     hris_id: Option<HrisId>,
-    name: CompactString,
-    email: CompactString,
-    seen: CompactString,
+    name: SmolStr,
+    email: SmolStr,
+    seen: SmolStr,
 }
 
 /// What identifies a finding from run to run.
-type Key = (CompactString, Code);
+type Key = (SmolStr, Code);
 
 /// Whose findings a run speaks about: those that it no longer found are over.
 pub(crate) enum Judged {
@@ -75,10 +74,10 @@ pub(crate) async fn store(
     seq: i64,
     findings: &[Finding],
     judged: &Judged,
-    resolved: &Resolved,
+    records: &Records<'_>,
 ) -> Result<(), StoreError> {
     let open = session.all(&FINDINGS_OPEN, &values![org], read).await?;
-    let rows = difference(open, findings, seq, judged, resolved);
+    let rows = difference(open, findings, seq, judged, records);
     session
         .insert(&FINDING_PUT, rows.iter(), move |row, values| {
             values.extend(values![
@@ -104,7 +103,7 @@ fn difference(
     findings: &[Finding],
     seq: i64,
     judged: &Judged,
-    resolved: &Resolved,
+    records: &Records<'_>,
 ) -> Vec<Interval> {
     let mut open: FxHashMap<Key, Interval> = open
         .into_iter()
@@ -113,7 +112,7 @@ fn difference(
     let mut written: FxHashSet<Key> = FxHashSet::default();
     let mut rows = Vec::new();
     for finding in findings {
-        let found = interval(finding, seq, resolved);
+        let found = interval(finding, seq, records);
         let key = (found.subject.clone(), found.code);
         // Two records without an id look alike; one row tells it.
         if !written.insert(key.clone()) {
@@ -160,11 +159,11 @@ fn same_reason(stands: &Interval, found: &Interval) -> bool {
         && (stands.seen == found.seen || found.code == Code::NotFoundInHris)
 }
 
-fn interval(finding: &Finding, seq: i64, resolved: &Resolved) -> Interval {
+fn interval(finding: &Finding, seq: i64, records: &Records<'_>) -> Interval {
     let person = finding
         .person
         .as_ref()
-        .and_then(|person| resolved.person(person));
+        .and_then(|person| records.person_id(person));
     Interval {
         subject: subject(finding, person),
         code: finding.code,
@@ -180,17 +179,17 @@ fn interval(finding: &Finding, seq: i64, resolved: &Resolved) -> Interval {
 }
 
 /// Whom a finding is about: the employee, else the person, else the record as far as it was read.
-fn subject(finding: &Finding, person: Option<PersonId>) -> CompactString {
+fn subject(finding: &Finding, person: Option<PersonId>) -> SmolStr {
     if let Some(id) = &finding.hris_id {
         return id.0.clone();
     }
     match (person, &finding.person) {
-        (Some(id), _) => compact_str::format_compact!("person:{id}"),
+        (Some(id), _) => smol_str::format_smolstr!("person:{id}"),
         (None, Some(PersonRef::New(id))) => id.0.clone(),
         _ => {
             let told = format!("{} {} {}", finding.name, finding.email, finding.seen);
             let told: String = told.chars().take(200).collect();
-            compact_str::format_compact!("record:{told}")
+            smol_str::format_smolstr!("record:{told}")
         }
     }
 }

@@ -1,6 +1,6 @@
 //! The history: who or which run changed what about whom, when and why.
 
-use std::{collections::BTreeMap, fmt, str::FromStr};
+use std::{borrow::Cow, collections::BTreeMap, fmt, str::FromStr};
 
 use domain::{
     Action, FieldChange, FieldValue, OrganisationId, PersonField, PersonId, RunId, TokenId,
@@ -160,7 +160,7 @@ pub(crate) struct Line<'a> {
     pub(crate) action: Action,
     /// As [`write_fields`] makes it.
     pub(crate) fields: String,
-    pub(crate) why: &'a str,
+    pub(crate) why: Cow<'a, str>,
 }
 
 /// Remembers the changes of one act.

@@ -35,6 +35,10 @@ const MIGRATIONS: &[Migration] = &[
         number: 4,
         text: include_str!("schema/0004_answers.sql"),
     },
+    Migration {
+        number: 5,
+        text: include_str!("schema/0005_newcomers.sql"),
+    },
 ];
 
 const INSTALLATION: &str = "CREATE TABLE IF NOT EXISTS installation (key {text} NOT NULL, value {text} NOT NULL, PRIMARY KEY (key)){strict}";

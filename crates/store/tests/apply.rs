@@ -1,19 +1,19 @@
 //! A plan is stored whole, or not at all.
 
 use domain::{
-    ArchivedBy, CompactString, FieldValue, Group, GroupRef, HrisId, Person, PersonField, PersonRef,
+    ArchivedBy, FieldValue, Group, GroupRef, HrisId, Person, PersonField, PersonRef, SmolStr,
     Status,
 };
-use reconcile::{GroupRename, apply::Records};
+use reconcile::GroupRename;
 use store::{ApplyError, Clash, LoadedDirectory, StoreError};
 
 use crate::{
     plans::{add, archive, new_group, plan, update},
-    world::{World, now},
+    world::{World, Written, now},
 };
 
 /// The directory as the records say.
-fn expected(mut people: Vec<Person>, records: &Records) -> Vec<Person> {
+fn expected(mut people: Vec<Person>, records: &Written) -> Vec<Person> {
     for after in &records.people {
         match people.iter_mut().find(|person| person.id == after.id) {
             Some(person) => *person = after.clone(),
@@ -35,7 +35,7 @@ pub(crate) async fn an_applied_plan_is_the_directory(world: World) {
             after.country = None;
             after.region = None;
             after.start_date = None;
-            after.last_name = CompactString::default();
+            after.last_name = SmolStr::default();
         }),
         update(&bo, |after| {
             after.first_name = "Zoë".into();

@@ -2,9 +2,8 @@
 
 use std::{collections::BTreeSet, time::Instant};
 
-use domain::{CompactString, HrisId, RunKind, RunState};
+use domain::{HrisId, RunKind, RunState, SmolStr};
 use hris::{EmployeeRecord, Roster, Scope};
-use reconcile::apply::Records;
 use store::{Actor, ApplyRun, LastSeen, Reach};
 
 use crate::{
@@ -32,10 +31,11 @@ async fn see(world: &World, roster: &Roster, erased: &[&str]) -> usize {
     let run = run(RunKind::Sync, RunState::Finished);
     let begun = world.store.begin_run(world.org, &run, None);
     begun.await.unwrap();
+    let nothing = plan(Vec::new());
+    let records = crate::world::records(&nothing, &loaded.directory);
     let apply = ApplyRun {
         run: &run,
-        plan: &plan(Vec::new()),
-        records: &Records::default(),
+        records: &records,
         base_version: loaded.version,
         reach,
         coverage: None,
@@ -137,7 +137,7 @@ async fn measure(world: World) {
     )
     .remove(0);
     let everybody = (0..PEOPLE).map(|number| EmployeeRecord {
-        id: HrisId(CompactString::from(format!("33328838840{number:08}"))),
+        id: HrisId(SmolStr::from(format!("33328838840{number:08}"))),
         ..record.clone()
     });
     let roster = Roster::of_records(everybody);

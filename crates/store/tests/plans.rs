@@ -54,11 +54,7 @@ pub(crate) fn state(person: &Person) -> PersonState {
 pub(crate) fn add(person: &Person, edit: impl FnOnce(&mut PersonState)) -> PersonChange {
     let mut after = state(person);
     edit(&mut after);
-    let subject = PersonRef::New(person.hris_id.clone().unwrap());
-    let mut fields = vec![text(PersonField::Email, None, Some(&after.email))];
-    fields.extend(references(None, &after));
-    fields.extend(lists(person));
-    change(subject, Action::Add, after, fields)
+    PersonChange::of_new(person.hris_id.clone().unwrap(), after)
 }
 
 /// Somebody who changes.
@@ -95,7 +91,7 @@ pub(crate) fn update(before: &Person, edit: impl FnOnce(&mut PersonState)) -> Pe
             after.map(HrisId::as_str),
         ));
     }
-    fields.extend(references(Some(&was), &after));
+    fields.extend(references(&was, &after));
     if (&was.manual_groups, &was.manual_approvers)
         != (&after.manual_groups, &after.manual_approvers)
     {
@@ -111,7 +107,12 @@ pub(crate) fn update(before: &Person, edit: impl FnOnce(&mut PersonState)) -> Pe
         (Status::Archived, _) => Action::Restore,
         _ => Action::Update,
     };
-    change(PersonRef::Existing(before.id), action, after, fields)
+    let weight = Weight {
+        archives: action == Action::Archive,
+        ..Weight::default()
+    };
+    let why = "The HRIS says so.".to_owned();
+    PersonChange::of_known(before.id, action, after, weight, fields, why)
 }
 
 /// Somebody who is archived by the HRIS.
@@ -147,7 +148,7 @@ pub(crate) fn flag_person(person: &Person, code: Code) -> Finding {
 }
 
 /// A group to be made: folded name and name.
-pub(crate) fn new_group(name: &str) -> (domain::CompactString, domain::CompactString) {
+pub(crate) fn new_group(name: &str) -> (domain::SmolStr, domain::SmolStr) {
     (fold_name(name), name.into())
 }
 
@@ -176,9 +177,9 @@ pub(crate) fn lists(person: &Person) -> Vec<FieldChange> {
     .collect()
 }
 
-fn references(was: Option<&PersonState>, after: &PersonState) -> Vec<FieldChange> {
+fn references(was: &PersonState, after: &PersonState) -> Vec<FieldChange> {
     let mut fields = Vec::new();
-    let before = was.and_then(|was| was.group.clone());
+    let before = was.group.clone();
     if before != after.group {
         fields.push(FieldChange {
             field: PersonField::Group,
@@ -186,7 +187,7 @@ fn references(was: Option<&PersonState>, after: &PersonState) -> Vec<FieldChange
             after: after.group.clone().map(FieldValue::Group),
         });
     }
-    let before = was.and_then(|was| was.approver.clone());
+    let before = was.approver.clone();
     if before != after.approver {
         fields.push(FieldChange {
             field: PersonField::Approver,
@@ -203,28 +204,5 @@ pub(crate) fn text(field: PersonField, before: Option<&str>, after: Option<&str>
         field,
         before: before.map(value),
         after: after.map(value),
-    }
-}
-
-fn change(
-    subject: PersonRef,
-    action: Action,
-    after: PersonState,
-    fields: Vec<FieldChange>,
-) -> PersonChange {
-    PersonChange {
-        hris_id: after.hris_id.clone(),
-        name: after.first_name.clone(),
-        email: after.email.clone(),
-        weight: Weight {
-            archives: action == Action::Archive,
-            new: action == Action::Add,
-            ..Weight::default()
-        },
-        subject,
-        action,
-        after,
-        fields,
-        why: "The HRIS says so.".to_owned(),
     }
 }

@@ -105,7 +105,10 @@ pub(crate) async fn a_preview_keeps_its_plan(world: World) {
         .map(|change| (change.person_id, change.action))
         .collect();
     assert_eq!(told, [(Some(ada.id), Action::Archive), (None, Action::Add)]);
-    assert_eq!(changes.items[0].fields, plan.changes[0].fields);
+    assert_eq!(
+        changes.items[0].fields.as_slice(),
+        plan.changes[0].fields().as_ref()
+    );
     let findings = world
         .store
         .run_findings(world.org, preview.id, None, None)

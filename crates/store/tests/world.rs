@@ -6,9 +6,9 @@ use std::{
 };
 
 use domain::{
-    Clock, CompactString, ConnectionId, Country, Counts, HrisId, IdSource, Organisation,
-    OrganisationId, OsEntropy, Person, PersonId, Region, RegionId, Run, RunId, RunKind, RunState,
-    Source, Status, Trigger, text::email_key,
+    Clock, ConnectionId, Country, Counts, Group, HrisId, IdSource, Organisation, OrganisationId,
+    OsEntropy, Person, PersonId, Region, RegionId, Run, RunId, RunKind, RunState, SmolStr, Source,
+    Status, Trigger, text::email_key,
 };
 use jiff::{SignedDuration, Timestamp};
 use reconcile::{Directory, Plan, apply::Records};
@@ -214,7 +214,7 @@ impl World {
     }
 
     /// Begins a run and applies the plan on what stands now.
-    pub(crate) async fn apply(&self, plan: &Plan) -> (RunId, Records) {
+    pub(crate) async fn apply(&self, plan: &Plan) -> (RunId, Written) {
         self.apply_as(plan, |_| ()).await.unwrap()
     }
 
@@ -222,7 +222,7 @@ impl World {
         &self,
         plan: &Plan,
         adjust: impl FnOnce(&mut ApplyRun<'_>),
-    ) -> Result<(RunId, Records), ApplyError> {
+    ) -> Result<(RunId, Written), ApplyError> {
         self.apply_over(None, plan, adjust).await
     }
 
@@ -231,7 +231,7 @@ impl World {
         connection: Option<ConnectionId>,
         plan: &Plan,
         adjust: impl FnOnce(&mut ApplyRun<'_>),
-    ) -> Result<(RunId, Records), ApplyError> {
+    ) -> Result<(RunId, Written), ApplyError> {
         let LoadedDirectory {
             directory, version, ..
         } = self.load().await;
@@ -247,9 +247,12 @@ impl World {
             ..run
         };
         let records = records(plan, &directory);
+        let written = Written {
+            people: records.people().collect(),
+            groups: records.groups().to_vec(),
+        };
         let mut apply = ApplyRun {
             run: &run,
-            plan,
             records: &records,
             base_version: version,
             reach: Reach::Whole,
@@ -262,11 +265,18 @@ impl World {
         };
         adjust(&mut apply);
         self.store.apply(self.org, apply).await?;
-        Ok((run.id, records))
+        Ok((run.id, written))
     }
 }
 
-pub(crate) fn records(plan: &Plan, directory: &Directory) -> Records {
+/// What a plan came to.
+#[derive(Debug)]
+pub(crate) struct Written {
+    pub(crate) people: Vec<Person>,
+    pub(crate) groups: Vec<Group>,
+}
+
+pub(crate) fn records<'p>(plan: &'p Plan, directory: &'p Directory) -> Records<'p> {
     reconcile::apply::records(plan, directory, &IDS, &CLOCK)
 }
 
@@ -329,7 +339,7 @@ fn lists_of(person: &Person) -> Vec<domain::FieldChange> {
     crate::plans::lists(person)
 }
 
-fn capital(name: &str) -> CompactString {
+fn capital(name: &str) -> SmolStr {
     let mut letters = name.chars();
     letters
         .next()

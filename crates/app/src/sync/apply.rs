@@ -219,7 +219,6 @@ impl App {
                 going.org.id,
                 ApplyRun {
                     run: &run,
-                    plan: &planned.plan,
                     records: &records,
                     base_version: planned.loaded.version,
                     reach: basis.reach,

@@ -23,7 +23,7 @@ use crate::{
     output::{self, Output},
     progress,
     settings::Settings,
-    show::run::{self, Length},
+    show::run,
 };
 
 /// What commands call the organisation.
@@ -172,7 +172,8 @@ async fn connect(app: &App, organisation: &Organisation) -> Result<RunReport> {
     let watched = progress::of_a_run();
     let connected = app.connect(organisation, request, watched.as_ref()).await;
     drop(watched);
-    Ok(connected?.run)
+    let run = connected?.run;
+    Ok(app.whole(organisation, run).await?)
 }
 
 /// A day passes, and it is synced again.
@@ -200,13 +201,13 @@ async fn next_day(
     let watched = progress::of_a_run();
     let ended = app.sync(organisation, request, watched.as_ref()).await;
     drop(watched);
-    let report = ended?;
+    let report = app.whole(organisation, ended?).await?;
     if !out.is_json() {
         let news = RunReport {
             skipped: Vec::new(),
             ..report.clone()
         };
-        output::print_text(&run::run(&news, SLUG, Length::Short))?;
+        output::print_text(&run::short(&news, SLUG))?;
     }
     Ok(report)
 }
@@ -214,8 +215,10 @@ async fn next_day(
 /// The first sync in short: who came in is a number, who could not is told by reason.
 fn beginning(report: &RunReport) -> String {
     let few = |change: &&ChangeView| change.action != domain::Action::Add;
+    let changes: Vec<ChangeView> = report.changes.iter().filter(few).cloned().collect();
     let short = RunReport {
-        changes: report.changes.iter().filter(few).cloned().collect(),
+        changes_total: changes.len() as u64,
+        changes,
         skipped: report
             .skipped
             .iter()
@@ -225,10 +228,7 @@ fn beginning(report: &RunReport) -> String {
         groups: Vec::new(),
         ..report.clone()
     };
-    format!(
-        "Acme, connected to HiBob.\n\n{}",
-        run::run(&short, SLUG, Length::Short)
-    )
+    format!("Acme, connected to HiBob.\n\n{}", run::short(&short, SLUG))
 }
 
 fn look_around(database_url: &str, company: &Path) -> String {

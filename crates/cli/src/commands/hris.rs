@@ -1,23 +1,19 @@
 //! `rollcall hris`: the connection to the HR system.
 
-use anyhow::{Context as _, Result};
+use anyhow::Result;
 use app::{
     ConnectRequest, Connected,
     view::{IntegrationView, IssueView},
 };
 use clap::{Args, Subcommand, ValueEnum};
 use domain::{Code, Provider};
-use serde_json::Value;
 
 use crate::{
     args::OrgArg,
     context::Context,
     exit::{self, Exit},
     output, progress,
-    show::{
-        integration,
-        run::{self, Length},
-    },
+    show::{integration, run, whole},
     stdin,
 };
 
@@ -196,20 +192,14 @@ async fn connect(
     drop(watched);
     let connected = connected?;
     if context.out.is_json() {
-        output::print_json(&document(&connected)?)?;
+        // The integration as the API answers it, whose last run is told whole.
+        let document = serde_json::to_value(&connected.integration)?;
+        let run = &connected.run;
+        whole::print_within(&app, &organisation, document, "last_run", run).await?;
     } else {
         output::print_text(&words(&connected, &organisation.slug, preview))?;
     }
     Ok(exit::of_run(&connected.run.run))
-}
-
-/// The integration as the API answers it, whose last run is told whole: changes and skipped people stand in it.
-fn document(connected: &Connected) -> Result<Value> {
-    let mut document =
-        serde_json::to_value(&connected.integration).context("the answer could not be written")?;
-    document["last_run"] =
-        serde_json::to_value(&connected.run).context("the answer could not be written")?;
-    Ok(document)
 }
 
 fn words(connected: &Connected, org: &str, preview: bool) -> String {
@@ -226,7 +216,7 @@ fn words(connected: &Connected, org: &str, preview: bool) -> String {
         text.push_str(" The connection is stored paused until it is resumed.");
     }
     text.push_str("\n\n");
-    text.push_str(&run::run(&connected.run, org, Length::Short));
+    text.push_str(&run::short(&connected.run, org));
     // What concerns single people is told with the run already, and so is why it failed.
     let failed = connected
         .run

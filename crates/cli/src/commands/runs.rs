@@ -7,11 +7,8 @@ use crate::{
     args::OrgArg,
     context::Context,
     exit::{self, Exit},
-    progress,
-    show::{
-        run::{self, Length},
-        undo,
-    },
+    output, progress,
+    show::{run, undo, whole},
 };
 
 /// What syncs did, and the answer to those that are held
@@ -83,16 +80,18 @@ pub(crate) async fn run(command: RunsCommand, context: &Context) -> Result<Exit>
         RunsCommand::Show(RunArg { org, id }) => {
             let (app, organisation) = context.app_and_organisation(&org).await?;
             let report = app.run(&organisation, &id).await?;
-            context.out.show(&report, || {
-                run::run(&report, &organisation.slug, Length::Whole)
-            })?;
+            whole::print_whole(&app, &organisation, &report, context.out.is_json()).await?;
             Ok(Exit::Done)
         }
         RunsCommand::Approve { run, without } => approve(&run, without, context).await,
         RunsCommand::Reject(RunArg { org, id }) => {
             let (app, organisation) = context.app_and_organisation(&org).await?;
             let report = app.reject(&organisation, &id).await?;
-            context.out.show(&report, || run::summary(&report.run))?;
+            if context.out.is_json() {
+                whole::print_whole(&app, &organisation, &report, true).await?;
+            } else {
+                output::print_text(&run::summary(&report.run))?;
+            }
             Ok(Exit::Done)
         }
         RunsCommand::Undo {
@@ -139,8 +138,6 @@ async fn approve(run: &RunArg, without: Option<Without>, context: &Context) -> R
         .await;
     drop(watched);
     let report = ended?;
-    context.out.show(&report, || {
-        run::run(&report, &organisation.slug, Length::Short)
-    })?;
+    whole::print_short(&app, &organisation, &report, context.out.is_json()).await?;
     Ok(exit::of_run(&report.run))
 }

@@ -11,7 +11,7 @@ use crate::{
     context::Context,
     exit::{self, Exit},
     progress,
-    show::run::{self, Length},
+    show::whole,
 };
 
 const EXAMPLES: &str = "Examples:\n  rollcall sync --org acme\n  \
@@ -54,9 +54,7 @@ pub(crate) async fn run(args: SyncArgs, context: &Context) -> Result<Exit> {
     let ended = app.sync(&organisation, request, watched.as_ref()).await;
     drop(watched);
     let report = ended?;
-    context.out.show(&report, || {
-        run::run(&report, &organisation.slug, Length::Short)
-    })?;
+    whole::print_short(&app, &organisation, &report, context.out.is_json()).await?;
     Ok(exit::of_run(&report.run))
 }
 

@@ -8,7 +8,7 @@ use crate::{
     context::Context,
     exit::{self, Exit},
     progress,
-    show::run::{self, Length},
+    show::whole,
 };
 
 const EXITS: &str = "Exit codes:\n  \
@@ -35,9 +35,11 @@ pub(crate) async fn run(args: TickArgs, context: &Context) -> Result<Exit> {
     let ended = app.tick(&organisation, watched.as_ref()).await;
     drop(watched);
     let report = ended?;
-    context.out.show(&report, || match &report {
-        Some(report) => run::run(report, &organisation.slug, Length::Short),
-        None => "Nothing to do.".to_owned(),
-    })?;
+    match &report {
+        Some(report) => {
+            whole::print_short(&app, &organisation, report, context.out.is_json()).await?;
+        }
+        None => context.out.show(&report, || "Nothing to do.".to_owned())?,
+    }
     Ok(report.map_or(Exit::Done, |report| exit::of_run(&report.run)))
 }

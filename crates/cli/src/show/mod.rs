@@ -6,6 +6,7 @@ pub(crate) mod person;
 pub(crate) mod run;
 mod table;
 pub(crate) mod undo;
+pub(crate) mod whole;
 
 use jiff::{Timestamp, Unit};
 

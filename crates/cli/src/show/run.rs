@@ -10,33 +10,58 @@ use super::{called, counted, instant, table};
 /// How long a list gets before it is cut.
 const SHORT: usize = 20;
 
-/// How much of a run is told.
+/// How much of a run's lists is told.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Length {
+enum Length {
     /// Lists are cut, with the command that shows the rest.
     Short,
     /// Everything.
     Whole,
 }
 
-/// A run as a whole. `org` is what the commands in it are given.
-pub(crate) fn run(report: &RunReport, org: &str, length: Length) -> String {
+/// A run in short: lists are cut, with the command that shows the rest. `org` is what the commands in
+/// it are given.
+pub(crate) fn short(report: &RunReport, org: &str) -> String {
+    let rest = Rest {
+        org,
+        run: &report.run,
+        length: Length::Short,
+    };
+    let mut text = beginning(report, org);
+    text.push_str(&changes(report, rest));
+    text.push_str(&everybody_found(report, rest));
+    text
+}
+
+/// How a run begins that is told as a whole: up to the heading over its changes.
+pub(crate) fn beginning_of_whole(report: &RunReport, org: &str) -> String {
+    beginning(report, org) + &heading(report.changes_total)
+}
+
+/// How a run ends that is told as a whole: what stands behind its changes.
+pub(crate) fn end_of_whole(report: &RunReport, org: &str) -> String {
+    let rest = Rest {
+        org,
+        run: &report.run,
+        length: Length::Whole,
+    };
+    everybody_found(report, rest)
+}
+
+fn beginning(report: &RunReport, org: &str) -> String {
     let mut text = summary(&report.run);
     if let Some(at) = report.undone_at {
         let _ = writeln!(text, "  Undone by hand at {}.", instant(at));
     }
     text.push_str(&trouble(&report.run, org));
     text.push_str(&groups(&report.groups));
-    let rest = Rest {
-        org,
-        run: &report.run,
-        length,
-    };
-    text.push_str(&changes(&report.changes, rest));
-    for outcome in [FindingOutcome::Skipped, FindingOutcome::Flagged] {
-        text.push_str(&findings(&report.skipped, outcome, rest));
-    }
     text
+}
+
+fn everybody_found(report: &RunReport, rest: Rest<'_>) -> String {
+    let outcomes = [FindingOutcome::Skipped, FindingOutcome::Flagged];
+    let told = outcomes.map(|outcome| findings(&report.skipped, outcome, rest));
+    told.concat()
 }
 
 /// The head line and the counts.
@@ -210,25 +235,30 @@ impl Rest<'_> {
     }
 }
 
-fn changes(changes: &[ChangeView], rest: Rest<'_>) -> String {
-    if changes.is_empty() {
+fn changes(report: &RunReport, rest: Rest<'_>) -> String {
+    let RunReport {
+        changes,
+        changes_total,
+        ..
+    } = report;
+    let shown = &changes[..changes.len().min(rest.shown())];
+    heading(*changes_total) + &lines(shown) + &rest.line(*changes_total as usize)
+}
+
+fn heading(changes: u64) -> String {
+    if changes == 0 {
         return String::new();
     }
-    let shown = &changes[..changes.len().min(rest.shown())];
-    let mut text = format!("\nChanges ({}):\n", changes.len());
-    text.push_str(&lines(shown));
-    text + &rest.line(changes.len())
+    format!("\nChanges ({changes}):\n")
 }
 
 /// Every change, under a heading.
 pub(crate) fn all_changes(changes: &[ChangeView]) -> String {
-    if changes.is_empty() {
-        return String::new();
-    }
-    format!("\nChanges ({}):\n{}", changes.len(), lines(changes))
+    heading(changes.len() as u64) + &lines(changes)
 }
 
-fn lines(changes: &[ChangeView]) -> String {
+/// Changes, two or three lines each.
+pub(crate) fn lines(changes: &[ChangeView]) -> String {
     let mut text = String::new();
     for change in changes {
         let _ = writeln!(

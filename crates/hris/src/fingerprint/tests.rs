@@ -32,7 +32,7 @@ fn every_field_counts() {
         |record| record.id = "1".into(),
         |record| record.first_name = Seen::Absent,
         |record| record.surname = Seen::Null,
-        |record| record.display_name = Seen::Bad("Nadia Ferreira".into()),
+        |record| record.display_name = Seen::bad("Nadia Ferreira"),
         |record| record.email = Seen::Value("Nadia@acme.test".parse().unwrap()),
         |record| record.start_date = Seen::Value("2023-02-02".parse().unwrap()),
         |record| record.end_date = Seen::Value("2026-11-30".parse().unwrap()),

@@ -59,7 +59,7 @@ fn people(scene: &Scene) -> TestCaseResult {
             .iter()
             .find(|change| change.existing() == Some(person.id));
         if let (Some(change), Some(employee)) = (changed, &told.employee) {
-            prop_assert_eq!(change.hris_id.as_ref(), Some(employee), "{:?}", told);
+            prop_assert_eq!(change.hris_id(), Some(employee), "{:?}", told);
         }
     }
     Ok(())

@@ -311,7 +311,7 @@ fn hole<T>(seen: &mut Seen<T>, kind: u8) {
     *seen = match kind {
         0 => Seen::Absent,
         1 => Seen::Null,
-        _ => Seen::Bad("?".into()),
+        _ => Seen::bad("?"),
     };
 }
 

@@ -449,7 +449,7 @@ fn fields_are_the_difference(scene: &Scene, plan: &Plan, after: &Directory) -> T
             change.subject
         );
         prop_assert!(
-            !change.why.trim().is_empty(),
+            !change.why().trim().is_empty(),
             "no reason for {:?}",
             change.subject
         );
@@ -479,17 +479,17 @@ fn fields_are_the_difference(scene: &Scene, plan: &Plan, after: &Directory) -> T
                 .collect()
         };
         prop_assert_eq!(
-            by_field(&change.fields),
+            by_field(&change.fields()),
             by_field(&differing),
             "{:?}",
             change.subject
         );
-        prop_assert_eq!(change.fields.len(), differing.len());
-        prop_assert!(!change.fields.is_empty());
+        prop_assert_eq!(change.fields().len(), differing.len());
+        prop_assert!(!change.fields().is_empty());
         let in_order = PersonField::ALL
             .iter()
-            .filter(|f| change.fields.iter().any(|c| c.field == **f));
-        prop_assert!(in_order.eq(change.fields.iter().map(|change| &change.field)));
+            .filter(|f| change.fields().iter().any(|c| c.field == **f));
+        prop_assert!(in_order.eq(change.fields().iter().map(|change| &change.field)));
         let stored = subject_of(change, after).expect("applied");
         prop_assert_eq!(
             stored.version,
@@ -612,10 +612,7 @@ fn archives_have_evidence(scene: &Scene, plan: &Plan, _: &Directory) -> TestCase
             !scene.directory.past.keep.contains(&before.id),
             "declined by an admin"
         );
-        let own = find(
-            &scene.roster,
-            before.hris_id.as_ref().or(change.hris_id.as_ref()),
-        );
+        let own = find(&scene.roster, before.hris_id.as_ref().or(change.hris_id()));
         let terminated = own.iter().all(|e| crate::company::terminated(&e.lifecycle));
         let over = change.after.end_date.is_some_and(|end| end <= scene.today);
         let inactive = scene.policy.archive_inactive
@@ -708,7 +705,7 @@ fn admins_stay(scene: &Scene, plan: &Plan, after: &Directory) -> TestCaseResult 
         !plan
             .changes
             .iter()
-            .any(|change| change.fields.iter().any(touched))
+            .any(|change| change.fields().iter().any(touched))
     );
     Ok(())
 }

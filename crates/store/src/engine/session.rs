@@ -162,11 +162,11 @@ impl Session {
     }
 
     /// Runs a query about a list of ids, in chunks, and hands each row to `read`.
-    pub(crate) async fn each_of(
+    pub(crate) async fn each_of<'v, I: Into<Value<'v>> + Copy>(
         &mut self,
         bulk: &'static Bulk,
-        first: &[Value<'_>],
-        ids: &[Uuid],
+        first: &[Value<'v>],
+        ids: &[I],
         mut read: impl FnMut(&mut Reader<'_>) -> Result<(), StoreError> + Send,
     ) -> Result<(), StoreError> {
         for chunk in ids.chunks(CHUNK) {
@@ -236,7 +236,7 @@ impl Session {
 
 /// The parameters of a list of up to [`CHUNK`] ids, and the size it is prepared for. A short list is
 /// filled up with its last id: asking for the same row twice changes nothing.
-fn list<'v>(first: &[Value<'v>], ids: &[Uuid]) -> (usize, Vec<Value<'v>>) {
+fn list<'v, I: Into<Value<'v>> + Copy>(first: &[Value<'v>], ids: &[I]) -> (usize, Vec<Value<'v>>) {
     let size = SIZES
         .iter()
         .rposition(|size| *size >= ids.len())
@@ -245,9 +245,8 @@ fn list<'v>(first: &[Value<'v>], ids: &[Uuid]) -> (usize, Vec<Value<'v>>) {
     let filled = ids
         .iter()
         .copied()
-        .map(Some)
-        .chain(std::iter::repeat(last))
-        .take(SIZES[size]);
-    let values = first.iter().cloned().chain(filled.map(Value::Id)).collect();
+        .chain(std::iter::repeat_n(last, SIZES[size]).flatten());
+    let filled = filled.take(SIZES[size]).map(Into::into);
+    let values = first.iter().cloned().chain(filled).collect();
     (size, values)
 }

@@ -1,7 +1,10 @@
 //! Values on their way into a statement.
 
+use std::borrow::Cow;
+
 use domain::{ConnectionId, GroupId, HrisId, OrganisationId, PersonId, RegionId, RunId, TokenId};
 use jiff::{Timestamp, civil::Date};
+use smol_str::SmolStr;
 use sqlx::{Arguments, Database, Encode, Type};
 use uuid::Uuid;
 
@@ -12,6 +15,8 @@ use crate::{ActId, StoreError};
 pub(crate) enum Value<'v> {
     /// Text of somebody else.
     Text(Option<&'v str>),
+    /// Text of a record, of which a copy costs next to nothing.
+    Short(Option<SmolStr>),
     /// Text made for the statement.
     Owned(String),
     /// An id as its 36 letters.
@@ -35,6 +40,7 @@ where
     for value in values {
         match value {
             Value::Text(text) => arguments.add(*text),
+            Value::Short(text) => arguments.add(text.as_deref()),
             Value::Owned(text) => arguments.add(Some(text.as_str())),
             Value::Id(id) => {
                 arguments.add(id.map(|id| &*id.hyphenated().encode_lower(&mut letters)))
@@ -59,9 +65,42 @@ impl<'v> From<Option<&'v str>> for Value<'v> {
     }
 }
 
+impl<'v> From<&'v HrisId> for Value<'v> {
+    fn from(id: &'v HrisId) -> Self {
+        Self::Text(Some(id.as_str()))
+    }
+}
+
+impl From<Uuid> for Value<'_> {
+    fn from(id: Uuid) -> Self {
+        Self::Id(Some(id))
+    }
+}
+
 impl<'v> From<Option<&'v HrisId>> for Value<'v> {
     fn from(id: Option<&'v HrisId>) -> Self {
         Self::Text(id.map(HrisId::as_str))
+    }
+}
+
+impl From<SmolStr> for Value<'_> {
+    fn from(text: SmolStr) -> Self {
+        Self::Short(Some(text))
+    }
+}
+
+impl From<Option<SmolStr>> for Value<'_> {
+    fn from(text: Option<SmolStr>) -> Self {
+        Self::Short(text)
+    }
+}
+
+impl<'v> From<Cow<'v, str>> for Value<'v> {
+    fn from(text: Cow<'v, str>) -> Self {
+        match text {
+            Cow::Borrowed(text) => Self::Text(Some(text)),
+            Cow::Owned(text) => Self::Owned(text),
+        }
     }
 }
 

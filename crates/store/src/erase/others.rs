@@ -36,8 +36,8 @@ pub(super) async fn let_go(
         .iter()
         .map(|person| without(person, gone, erasure.at))
         .collect();
-    write::put(session, org, &after).await?;
-    write::put_lists(session, org, after.iter().collect()).await?;
+    write::put(session, org, after.iter().cloned()).await?;
+    write::put_lists(session, org, after.clone()).await?;
     let act = Act {
         id: erasure.act,
         at: erasure.at,
@@ -58,7 +58,7 @@ pub(super) async fn let_go(
             person: after.id,
             action: Action::Update,
             fields: history::write_fields(parts)?,
-            why: "The approver was erased.",
+            why: "The approver was erased.".into(),
         })
     });
     let lines: Vec<Result<Line<'_>, StoreError>> = lines.collect();

@@ -1,6 +1,6 @@
 //! Edits by hand and by the API: the same rows and the same history as a run's.
 
-use std::collections::BTreeMap;
+use std::{borrow::Cow, collections::BTreeMap};
 
 use domain::{Action, FieldChange, HrisId, OrganisationId, Person, PersonId};
 use jiff::Timestamp;
@@ -138,12 +138,12 @@ pub(crate) async fn write_edits(
         .filter(|edit| edit.before_version.is_some() && frees_a_key(edit));
     let moved = moved.map(|edit| edit.person.id).collect();
     write::free_keys(session, org, moved).await?;
-    write::put(session, org, &people).await?;
+    write::put(session, org, people.iter().cloned()).await?;
     let listed = people
         .iter()
         .zip(edits)
         .filter(|(_, edit)| touches_lists(edit));
-    let listed = listed.map(|(person, _)| person).collect();
+    let listed = listed.map(|(person, _)| person.clone()).collect();
     write::put_lists(session, org, listed).await?;
     history::add(session, org, act, edits.iter().map(line)).await
 }
@@ -201,6 +201,6 @@ fn line(edit: &Edit) -> Result<Line<'_>, StoreError> {
         person: edit.person.id,
         action: edit.action,
         fields: history::write_fields(fields)?,
-        why: &edit.why,
+        why: Cow::Borrowed(&edit.why),
     })
 }

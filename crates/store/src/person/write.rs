@@ -1,7 +1,7 @@
 //! Writing people: the one way in which a run and an edit store them.
 
-use compact_str::CompactString;
 use domain::{OrganisationId, Person, PersonField, PersonId, text::search_key};
+use smol_str::SmolStr;
 
 use crate::{
     StoreError,
@@ -60,26 +60,26 @@ pub(crate) fn frees_a_key(field: PersonField) -> bool {
 pub(crate) async fn put(
     session: &mut Session,
     org: OrganisationId,
-    people: &[Person],
+    people: impl Iterator<Item = Person> + Send,
 ) -> Result<(), StoreError> {
     session
-        .insert(&PERSON_PUT, people.iter(), move |person, values| {
+        .insert(&PERSON_PUT, people, move |person, values| {
             push(org, person, values);
             Ok(())
         })
         .await
 }
 
-fn push<'p>(org: OrganisationId, person: &'p Person, values: &mut Vec<Value<'p>>) {
-    let (name_key, search_key) = keys(person);
+fn push(org: OrganisationId, person: Person, values: &mut Vec<Value<'_>>) {
+    let (name_key, search_key) = keys(&person);
     values.extend(values![
         org,
         person.id,
-        person.hris_id.as_ref(),
-        person.email.as_str(),
-        person.email_key.as_str(),
-        person.first_name.as_str(),
-        person.last_name.as_str(),
+        person.hris_id.map(|id| id.0),
+        person.email,
+        person.email_key,
+        person.first_name,
+        person.last_name,
         person.status.as_str(),
         person.archived_by.map(domain::ArchivedBy::as_str),
         person.archived_at,
@@ -88,19 +88,19 @@ fn push<'p>(org: OrganisationId, person: &'p Person, values: &mut Vec<Value<'p>>
         person.source.as_str(),
         person.start_date,
         person.end_date,
-        Value::Text(person.country.as_ref().map(domain::Country::as_str)),
+        person.country.map(|country| SmolStr::new(country.as_str())),
         person.region,
         person.group,
         person.approver,
         person.version,
         person.updated_at,
-        name_key.into_string(),
+        name_key,
         search_key,
     ]);
 }
 
 /// What a person is sorted by, and what they are found by.
-fn keys(person: &Person) -> (CompactString, String) {
+fn keys(person: &Person) -> (SmolStr, String) {
     let name = search_key(&person.name());
     let email = search_key(&person.email);
     // No word that somebody searches for has a line break in it, so none runs from one into the
@@ -113,7 +113,7 @@ fn keys(person: &Person) -> (CompactString, String) {
 pub(crate) async fn put_lists(
     session: &mut Session,
     org: OrganisationId,
-    people: Vec<&Person>,
+    people: Vec<Person>,
 ) -> Result<(), StoreError> {
     let ids: Vec<_> = people.iter().map(|person| person.id.0).collect();
     session

@@ -2,8 +2,8 @@
 //! stored plan when it is a preview or held.
 
 use domain::{
-    Action, Code, CompactString, FieldChange, FindingOutcome, HrisId, OrganisationId, PersonId,
-    PersonRef, RunId, person::full_name,
+    Action, Code, FieldChange, FindingOutcome, HrisId, OrganisationId, PersonId, PersonRef, RunId,
+    SmolStr, person::full_name,
 };
 use reconcile::{Concern, Finding, PersonChange, Plan};
 
@@ -41,7 +41,11 @@ statements! {
 }
 
 bulks! {
-    ITEM_ADD = rows("INSERT INTO plan_item (org_id, run_id, kind, position, document)", 5, "");
+    ITEM_ADD = rows(
+        "INSERT INTO plan_item (org_id, run_id, kind, position, newcomer, document)", 6, "");
+    ;
+    ITEMS_OF_NEWCOMERS = of_ids(
+        "SELECT document FROM plan_item WHERE org_id = {} AND run_id = {} AND newcomer", "");
 }
 
 const CHANGE: &str = "change";
@@ -66,9 +70,9 @@ pub struct RunChange {
     /// The employee behind it.
     pub hris_id: Option<HrisId>,
     /// What they are called.
-    pub name: CompactString,
+    pub name: SmolStr,
     /// How they are reached.
-    pub email: CompactString,
+    pub email: SmolStr,
     /// What is done.
     pub action: Action,
     /// Which fields change.
@@ -85,15 +89,15 @@ pub struct RunFinding {
     /// The employee, as far as known.
     pub hris_id: Option<HrisId>,
     /// Name as far as known.
-    pub name: CompactString,
+    pub name: SmolStr,
     /// Email as far as known.
-    pub email: CompactString,
+    pub email: SmolStr,
     /// Skipped or flagged.
     pub outcome: FindingOutcome,
     /// Why.
     pub code: Code,
     /// What was seen.
-    pub seen: CompactString,
+    pub seen: SmolStr,
 }
 
 impl Store {
@@ -135,6 +139,28 @@ impl Store {
                 .unwrap_or_default()])
         };
         Ok(Page::cut(found, limit, total, cursor))
+    }
+
+    /// What a stored plan would make of these employees. They are new to the directory.
+    pub async fn planned(
+        &self,
+        org: OrganisationId,
+        run: RunId,
+        newcomers: &[HrisId],
+    ) -> Result<Vec<RunChange>, StoreError> {
+        if newcomers.is_empty() {
+            return Ok(Vec::new());
+        }
+        let mut session = self.engine.read().await?;
+        let mut found = Vec::new();
+        let ids: Vec<&HrisId> = newcomers.iter().collect();
+        session
+            .each_of(&ITEMS_OF_NEWCOMERS, &values![org, run], &ids, |row| {
+                found.push(change_of_plan(row.json()?));
+                Ok(())
+            })
+            .await?;
+        Ok(found)
     }
 
     /// Whom a run skipped or flagged, or would.
@@ -196,7 +222,18 @@ pub(crate) async fn save(
             &ITEM_ADD,
             (0_i64..).zip(&plan.changes),
             move |(position, change), values| {
-                values.extend(values![org, run, CHANGE, position, crate::json(change)?]);
+                let newcomer = match &change.subject {
+                    PersonRef::New(id) => Some(id),
+                    PersonRef::Existing(_) => None,
+                };
+                values.extend(values![
+                    org,
+                    run,
+                    CHANGE,
+                    position,
+                    newcomer,
+                    crate::json(change)?
+                ]);
                 Ok(())
             },
         )
@@ -216,7 +253,14 @@ pub(crate) async fn save_findings(
             &ITEM_ADD,
             (0_i64..).zip(findings),
             move |(position, finding), values| {
-                values.extend(values![org, run, FINDING, position, crate::json(finding)?]);
+                values.extend(values![
+                    org,
+                    run,
+                    FINDING,
+                    position,
+                    None::<String>,
+                    crate::json(finding)?
+                ]);
                 Ok(())
             },
         )
@@ -291,12 +335,12 @@ impl Items<'_> {
 fn change_of_plan(change: PersonChange) -> RunChange {
     RunChange {
         person_id: change.existing(),
-        hris_id: change.hris_id,
-        name: change.name,
-        email: change.email,
+        name: change.name(),
+        email: change.email().clone(),
         action: change.action,
-        fields: change.fields,
-        why: change.why,
+        fields: change.fields().into_owned(),
+        why: change.why().into_owned(),
+        hris_id: change.after.hris_id,
     }
 }
 
@@ -320,7 +364,7 @@ fn read_change(row: &mut Reader<'_>) -> Result<RunChange, StoreError> {
     let (person_id, hris_id) = (row.id()?, row.maybe_text()?.map(HrisId::from));
     let first = row.maybe_text()?.unwrap_or_default();
     let last = row.maybe_text()?.unwrap_or_default();
-    let email = CompactString::from(row.maybe_text()?.unwrap_or_default());
+    let email = SmolStr::from(row.maybe_text()?.unwrap_or_default());
     Ok(RunChange {
         person_id: Some(person_id),
         hris_id,

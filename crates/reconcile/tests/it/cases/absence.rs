@@ -146,7 +146,7 @@ fn absent_null_and_unreadable_are_three_things() {
     for (seen, end, flags) in [
         (Seen::Absent, Some(day(30)), &[][..]),
         (Seen::Null, None, &[]),
-        (Seen::Bad("-".into()), Some(day(30)), &[Code::InvalidDate]),
+        (Seen::bad("-"), Some(day(30)), &[Code::InvalidDate]),
         (Seen::Value(day(31)), Some(day(31)), &[]),
     ] {
         let told = employee(1).with(|e| e.end_date = seen);

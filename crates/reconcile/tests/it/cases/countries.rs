@@ -79,7 +79,7 @@ fn a_country_set_by_hand_stays_while_the_hris_has_none() {
 
 #[test]
 fn an_unreadable_country_is_the_fallback_for_a_new_person_and_no_reason_to_skip() {
-    for seen in [unreadable(), Seen::Bad("{}".into())] {
+    for seen in [unreadable(), Seen::bad("{}")] {
         let synced = sync(&directory([]), [employee(1).with(|e| e.country = seen)]);
         assert_eq!(synced.outcome(1), Added);
         assert_eq!(synced.made(1).country, None);

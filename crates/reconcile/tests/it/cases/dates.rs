@@ -97,7 +97,7 @@ fn an_upcoming_person_needs_a_name_and_an_email_of_their_own() {
     for (told, code) in [
         (ahead(1).with(|e| e.email = Seen::Null), Code::MissingEmail),
         (
-            ahead(1).with(|e| e.email = Seen::Bad("x".into())),
+            ahead(1).with(|e| e.email = Seen::bad("x")),
             Code::InvalidEmail,
         ),
         (
@@ -253,7 +253,7 @@ fn a_rescinded_termination_keeps_or_restores() {
 fn a_known_end_date_counts_where_the_hris_says_nothing_or_nonsense() {
     let mut leaving = person(1);
     leaving.end_date = Some(day(-1));
-    for seen in [Seen::Absent, Seen::Bad("soon".into())] {
+    for seen in [Seen::Absent, Seen::bad("soon")] {
         let told = employee(1).with(|e| e.end_date = seen);
         let synced = sync(&directory([leaving.clone()]), [told]);
         assert_eq!(synced.archived(1), Some(ArchivedBy::EndDate));
@@ -261,7 +261,7 @@ fn a_known_end_date_counts_where_the_hris_says_nothing_or_nonsense() {
     }
     let mut later = person(1);
     later.end_date = Some(day(3));
-    let told = employee(1).with(|e| e.end_date = Seen::Bad("soon".into()));
+    let told = employee(1).with(|e| e.end_date = Seen::bad("soon"));
     let synced = sync(&directory([later.clone()]), [told]);
     assert_eq!(synced.person(1), &later);
     assert_eq!(synced.flags(1), [Code::InvalidDate]);
@@ -353,12 +353,12 @@ fn leaving_changes_nothing_but_the_leaving() {
 fn nothing_keeps_a_leaver_in() {
     type Change = fn(&mut hris::Employee);
     let troubles: [Change; 6] = [
-        |e| e.email = Seen::Bad("x".into()),
+        |e| e.email = Seen::bad("x"),
         |e| e.email = Seen::Null,
         |e| (e.first_name, e.surname) = (Seen::Null, Seen::Null),
-        |e| e.start_date = Seen::Bad("x".into()),
+        |e| e.start_date = Seen::bad("x"),
         |e| e.country = Seen::Null,
-        |e| e.end_date = Seen::Bad("x".into()),
+        |e| e.end_date = Seen::bad("x"),
     ];
     for trouble in troubles {
         let synced = sync(

@@ -260,7 +260,7 @@ fn the_department_replaces_the_groups_and_the_policy_can_keep_those_made_by_hand
 #[test]
 fn a_department_that_is_not_told_stays() {
     let known = company(vec![group(1, "Sales", &["7"])], &[(1, 1)]);
-    for seen in [Seen::Absent, Seen::Bad("[]".into())] {
+    for seen in [Seen::Absent, Seen::bad("[]")] {
         let mut told = employee(1);
         told.department = seen;
         let synced = sync(&known, [told]);

@@ -297,10 +297,7 @@ fn what_a_new_person_needs_decides_the_reason_of_being_skipped() {
     let cases: [(Change, Code); 13] = [
         (|e| e.email = Seen::Absent, Code::MissingEmail),
         (|e| e.email = Seen::Null, Code::MissingEmail),
-        (
-            |e| e.email = Seen::Bad("a\r\nb@c.d".into()),
-            Code::InvalidEmail,
-        ),
+        (|e| e.email = Seen::bad("a\r\nb@c.d"), Code::InvalidEmail),
         (
             |e| (e.first_name, e.surname) = (Seen::Null, Seen::Null),
             Code::MissingName,
@@ -312,10 +309,10 @@ fn what_a_new_person_needs_decides_the_reason_of_being_skipped() {
         (|e| e.start_date = Seen::Absent, Code::MissingStartDate),
         (|e| e.start_date = Seen::Null, Code::MissingStartDate),
         (
-            |e| e.start_date = Seen::Bad("31.02.2026".into()),
+            |e| e.start_date = Seen::bad("31.02.2026"),
             Code::InvalidDate,
         ),
-        (|e| e.end_date = Seen::Bad("soon".into()), Code::InvalidDate),
+        (|e| e.end_date = Seen::bad("soon"), Code::InvalidDate),
         (
             |e| e.end_date = Seen::Value(day(-400)),
             Code::EndBeforeStart,
@@ -346,7 +343,7 @@ fn somebody_already_here_keeps_what_the_hris_lost() {
     let cases: [(Change, &[Code]); 16] = [
         (|e| e.email = Seen::Absent, &[]),
         (|e| e.email = Seen::Null, &[Code::MissingEmail]),
-        (|e| e.email = Seen::Bad("?".into()), &[Code::InvalidEmail]),
+        (|e| e.email = Seen::bad("?"), &[Code::InvalidEmail]),
         (|e| e.first_name = Seen::Absent, &[]),
         (|e| e.first_name = Seen::Null, &[Code::MissingName]),
         (|e| e.surname = Seen::Null, &[Code::MissingName]),
@@ -356,12 +353,9 @@ fn somebody_already_here_keeps_what_the_hris_lost() {
         ),
         (|e| e.start_date = Seen::Absent, &[]),
         (|e| e.start_date = Seen::Null, &[Code::MissingStartDate]),
-        (
-            |e| e.start_date = Seen::Bad("?".into()),
-            &[Code::InvalidDate],
-        ),
+        (|e| e.start_date = Seen::bad("?"), &[Code::InvalidDate]),
         (|e| e.end_date = Seen::Absent, &[]),
-        (|e| e.end_date = Seen::Bad("?".into()), &[Code::InvalidDate]),
+        (|e| e.end_date = Seen::bad("?"), &[Code::InvalidDate]),
         (|e| e.country = Seen::Absent, &[]),
         (|e| e.country = Seen::Null, &[Code::MissingCountry]),
         (|e| e.lifecycle = Seen::Absent, &[]),
