@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use app::{NoRunProgress, SyncRequest};
 use domain::{HrisId, RunKind, Trigger};
 use hris::{EmployeeRecord, Roster, Seen};
+use store::Told;
 
 use crate::{
     company::{change, company, id},
@@ -29,11 +30,12 @@ pub(crate) async fn an_unchanged_sync_finds_nothing_to_write(world: World) {
     // What was read off the wire, what is stored of it and what is read back are one to the glance.
     let copies = before.iter().flat_map(|seen| seen.copies.clone());
     let roster = Roster::of_records(copies);
-    let loaded = world
-        .store
-        .load_directory(world.org.id, jiff::Timestamp::UNIX_EPOCH);
-    let glance = loaded.await.unwrap().glance;
-    assert_eq!(glance.changes(&roster, &BTreeSet::new()).rows(), 0);
+    let told = Told {
+        roster: &roster,
+        erased: &BTreeSet::new(),
+    };
+    let otherwise = world.store.told_otherwise(world.org.id, told).await;
+    assert_eq!(otherwise.unwrap(), 0);
 }
 
 pub(crate) async fn what_changed_about_somebody_skipped_is_stored_though_nobody_changes(

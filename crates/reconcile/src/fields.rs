@@ -105,11 +105,11 @@ impl Writer<'_, '_> {
         match &employee.email {
             Seen::Value(_) if kept => {}
             Seen::Value(email) if self.blocked.contains(&case) => {
-                flags.push((Code::EmailTaken, email.as_str().into()));
+                flags.push((Code::EmailTaken, email.to_address()));
             }
             Seen::Value(email) => {
-                state.email = email.as_str().into();
-                state.email_key = email.key().into();
+                state.email = email.to_address();
+                state.email_key = email.to_key();
             }
             Seen::Null if known.is_some() => {
                 flags.push((Code::MissingEmail, SmolStr::default()));

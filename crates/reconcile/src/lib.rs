@@ -28,6 +28,7 @@ mod groups;
 mod leaving;
 mod managers;
 mod matching;
+mod places;
 mod plan;
 mod safeguards;
 mod situation;

@@ -23,9 +23,9 @@ pub(crate) enum Manager {
     Cannot(Code),
 }
 
-/// Everybody's manager by case; only for cases that are applied.
+/// Everybody's manager by case; untouched where the case is not applied.
 pub(crate) struct Managers {
-    by_case: FxHashMap<CaseIndex, Manager>,
+    by_case: Vec<Manager>,
     in_rings: Vec<RingMember>,
 }
 
@@ -37,7 +37,7 @@ pub(crate) struct RingMember {
 
 impl Managers {
     pub(crate) fn of(&self, case: CaseIndex) -> &Manager {
-        self.by_case.get(&case).unwrap_or(&Manager::Untouched)
+        &self.by_case[case]
     }
 
     /// Everybody whose managers lead back to themselves.
@@ -48,13 +48,13 @@ impl Managers {
 
 pub(crate) fn resolve(situation: &Situation<'_>, matching: &Matching) -> Managers {
     let crowd = Crowd::of(situation, matching);
-    let mut by_case = FxHashMap::default();
-    by_case.reserve(situation.cases.len());
-    for (case, decision) in matching.decisions.iter().enumerate() {
-        if let Decision::Apply(_) = decision {
-            by_case.insert(case, crowd.manager_of(case));
-        }
-    }
+    let decisions = matching.decisions.iter().enumerate();
+    let by_case: Vec<Manager> = decisions
+        .map(|(case, decision)| match decision {
+            Decision::Apply(_) => crowd.manager_of(case),
+            _ => Manager::Untouched,
+        })
+        .collect();
     let in_rings = crowd.rings(&by_case);
     Managers { by_case, in_rings }
 }
@@ -184,40 +184,36 @@ impl<'s, 'a> Crowd<'s, 'a> {
 
     /// Who is in a ring of managers, by following each person's approver after the run. Only people
     /// who can approve lead anywhere.
-    fn rings(&self, managers: &FxHashMap<CaseIndex, Manager>) -> Vec<RingMember> {
+    fn rings(&self, managers: &[Manager]) -> Vec<RingMember> {
         let people = &self.situation.directory.people;
-        let mut next: Vec<Option<usize>> = people
-            .iter()
-            .map(|person| person.approver.and_then(|id| self.situation.index_of(id)))
-            .collect();
-        next.resize(people.len() + self.situation.cases.len(), None);
-        let mut case_of = vec![None; next.len()];
-        for (case, node) in self.node_of_case.iter().enumerate() {
-            if let Some(node) = *node {
-                case_of[node] = Some(case);
-            }
-        }
-        for (case, manager) in managers {
-            let Some(node) = self.node_of_case[*case] else {
-                continue;
-            };
+        let stored = people.iter().map(|person| {
+            let approver = person.approver.and_then(|id| self.situation.index_of(id));
+            Next::of(approver)
+        });
+        let mut next: Vec<Next> = stored.collect();
+        next.resize(people.len() + self.situation.cases.len(), Next::NOBODY);
+        for (node, manager) in self.node_of_case.iter().zip(managers) {
+            let Some(node) = *node else { continue };
             match manager {
                 Manager::Untouched => {}
-                Manager::Nobody | Manager::Cannot(_) => next[node] = None,
-                Manager::Approves(reference) => next[node] = self.node(reference),
+                Manager::Nobody | Manager::Cannot(_) => next[node] = Next::NOBODY,
+                Manager::Approves(reference) => next[node] = Next::of(self.node(reference)),
             }
         }
         for manager in &mut next {
-            *manager = manager.filter(|node| self.is_active(*node));
+            *manager = Next::of(manager.node().filter(|node| self.is_active(*node)));
         }
-        let ring = nodes_in_rings(&next);
-        let members = ring.iter().enumerate().filter(|(_, in_ring)| **in_ring);
-        members
-            .map(|(node, _)| RingMember {
-                case: case_of[node],
-                person: self.reference(node),
-            })
-            .collect()
+        let in_rings = nodes_in_rings(&next);
+        let mut case_of = FxHashMap::default();
+        if !in_rings.is_empty() {
+            let nodes = self.node_of_case.iter().enumerate();
+            case_of.extend(nodes.filter_map(|(case, node)| Some(((*node)?, case))));
+        }
+        let members = in_rings.into_iter().map(|node| RingMember {
+            case: case_of.get(&node).copied(),
+            person: self.reference(node),
+        });
+        members.collect()
     }
 
     fn node(&self, reference: &PersonRef) -> Option<usize> {
@@ -231,38 +227,48 @@ impl<'s, 'a> Crowd<'s, 'a> {
     }
 }
 
-/// In a graph where everybody has one successor at most: who lies on a ring.
-fn nodes_in_rings(next: &[Option<usize>]) -> Vec<bool> {
+/// Whom a node leads to, in four bytes: there is one for everybody.
+#[derive(Clone, Copy, PartialEq, Eq)]
+struct Next(u32);
+
+impl Next {
+    const NOBODY: Self = Self(u32::MAX);
+
+    fn of(node: Option<usize>) -> Self {
+        node.map_or(Self::NOBODY, |node| Self(node as u32))
+    }
+
+    fn node(self) -> Option<usize> {
+        (self != Self::NOBODY).then_some(self.0 as usize)
+    }
+}
+
+/// In a graph where everybody has one successor at most: who lies on a ring, in their order.
+fn nodes_in_rings(next: &[Next]) -> Vec<usize> {
     const NEW: u32 = 0;
     let mut seen_in_walk = vec![NEW; next.len()];
-    let mut ring = vec![false; next.len()];
+    let mut ring = Vec::new();
     for start in 0..next.len() {
         let walk = start as u32 + 1;
         let mut node = start;
-        loop {
-            if seen_in_walk[node] != NEW {
-                if seen_in_walk[node] == walk {
-                    mark_ring(next, node, &mut ring);
-                }
-                break;
-            }
+        while seen_in_walk[node] == NEW {
             seen_in_walk[node] = walk;
-            match next[node] {
-                Some(following) => node = following,
-                None => break,
-            }
+            let Some(following) = next[node].node() else {
+                break;
+            };
+            node = following;
+        }
+        // Not at an end: this walk has come back to where it had been.
+        if seen_in_walk[node] == walk && next[node] != Next::NOBODY {
+            ring.extend(around(next, node));
         }
     }
+    ring.sort_unstable();
     ring
 }
 
-fn mark_ring(next: &[Option<usize>], start: usize, ring: &mut [bool]) {
-    let mut node = start;
-    while !ring[node] {
-        ring[node] = true;
-        match next[node] {
-            Some(following) => node = following,
-            None => break,
-        }
-    }
+/// The ring that a node lies on.
+fn around(next: &[Next], start: usize) -> impl Iterator<Item = usize> {
+    let following = move |node: &usize| next[*node].node().filter(|node| *node != start);
+    std::iter::successors(Some(start), following)
 }

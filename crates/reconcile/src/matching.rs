@@ -116,32 +116,27 @@ pub(crate) fn run(situation: &Situation<'_>) -> Matching {
     }
 }
 
-/// Which employees claim which email. Only those contend who have not left.
-pub(crate) struct Claims<'a> {
-    by_email: FxHashMap<&'a str, (CaseIndex, u32)>,
-}
+/// How many employees claim an email. Only those contend who have not left.
+pub(crate) struct Claims<'a>(FxHashMap<&'a str, u32>);
 
 impl<'a> Claims<'a> {
     fn of(situation: &'a Situation<'_>) -> Self {
-        let mut by_email: FxHashMap<&str, (CaseIndex, u32)> = FxHashMap::default();
-        by_email.reserve(situation.cases.len());
+        let mut claims: FxHashMap<&str, u32> = FxHashMap::default();
+        claims.reserve(situation.cases.len());
         for (index, case) in situation.cases.iter().enumerate() {
             if !case.is_here() {
                 continue;
             }
-            for key in case
-                .email_key()
-                .into_iter()
-                .chain(case.other_emails.iter().copied())
-            {
-                by_email.entry(key).or_insert((index, 0)).1 += 1;
+            let others = situation.other_emails(index).iter().copied();
+            for key in case.email_key().into_iter().chain(others) {
+                *claims.entry(key).or_default() += 1;
             }
         }
-        Self { by_email }
+        Self(claims)
     }
 
     fn count(&self, key: &str) -> u32 {
-        self.by_email.get(key).map_or(0, |(_, count)| *count)
+        self.0.get(key).copied().unwrap_or(0)
     }
 
     pub(crate) fn is_contested(&self, case: &Case<'_>) -> bool {

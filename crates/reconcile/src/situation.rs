@@ -9,6 +9,7 @@ use crate::{
     Directory,
     answers::{Answers, Reason},
     leaving::Leaving,
+    places::Places,
 };
 
 /// Points into [`Directory::people`].
@@ -25,8 +26,6 @@ pub(crate) struct Case<'a> {
     pub(crate) out_of_scope: Option<Code>,
     /// The answer told this employee more than once, differently.
     pub(crate) conflicting: bool,
-    /// Other emails that copies of a conflicting record claim.
-    pub(crate) other_emails: Vec<&'a str>,
     /// Evidence of leaving.
     pub(crate) left: Option<Leaving>,
 }
@@ -40,11 +39,13 @@ pub(crate) struct Situation<'a> {
     pub(crate) answers: Answers<'a>,
     /// Sorted by id: whatever order the answer had, it is gone from here on.
     pub(crate) cases: Vec<Case<'a>>,
-    case_by_id: FxHashMap<&'a str, CaseIndex>,
-    linked: FxHashMap<&'a str, PersonIndex>,
-    by_id: FxHashMap<PersonId, PersonIndex>,
+    /// Other emails that copies of a conflicting record claim.
+    other_emails: FxHashMap<CaseIndex, Vec<&'a str>>,
+    case_by_id: Places,
+    linked: Places,
+    by_id: Places,
     /// Active and upcoming people: an email is unique among them.
-    present_by_email: FxHashMap<&'a str, PersonIndex>,
+    present_by_email: Places,
     archived_by_email: FxHashMap<&'a str, Vec<PersonIndex>>,
 }
 
@@ -62,10 +63,11 @@ impl<'a> Situation<'a> {
             today,
             answers: Answers::of(directory),
             cases: Vec::with_capacity(roster.employees.len()),
-            case_by_id: FxHashMap::default(),
-            linked: FxHashMap::default(),
-            by_id: FxHashMap::default(),
-            present_by_email: FxHashMap::default(),
+            other_emails: FxHashMap::default(),
+            case_by_id: Places::with_capacity(roster.employees.len()),
+            linked: Places::with_capacity(directory.people.len()),
+            by_id: Places::with_capacity(directory.people.len()),
+            present_by_email: Places::with_capacity(directory.people.len()),
             archived_by_email: FxHashMap::default(),
         };
         situation.index_people();
@@ -74,20 +76,19 @@ impl<'a> Situation<'a> {
     }
 
     fn index_people(&mut self) {
-        let people = self.directory.people.len();
-        self.linked.reserve(people);
-        self.by_id.reserve(people);
-        self.present_by_email.reserve(people);
-        for (index, person) in self.directory.people.iter().enumerate() {
-            self.by_id.insert(person.id, index);
-            if let Some(id) = &person.hris_id {
-                self.linked.insert(id.as_str(), index);
+        let people = &self.directory.people;
+        for (index, person) in people.iter().enumerate() {
+            self.by_id.note(index, |person| people[person].id);
+            if person.hris_id.is_some() {
+                self.linked
+                    .note(index, |person| people[person].hris_id.as_ref());
             }
-            let key = person.email_key.as_str();
             if person.status == Status::Archived {
+                let key = person.email_key.as_str();
                 self.archived_by_email.entry(key).or_default().push(index);
             } else {
-                self.present_by_email.insert(key, index);
+                let key = |person: usize| people[person].email_key.as_str();
+                self.present_by_email.note(index, key);
             }
         }
     }
@@ -95,18 +96,21 @@ impl<'a> Situation<'a> {
     fn index_employees(&mut self) {
         let mut employees: Vec<&Employee> = self.roster.employees.iter().collect();
         employees.sort_by(|a, b| a.id.cmp(&b.id));
-        self.case_by_id.reserve(employees.len());
         for copies in employees.chunk_by(|a, b| a.id == b.id) {
             let case = self.case_of(copies);
-            self.case_by_id
-                .insert(copies[0].id.as_str(), self.cases.len());
+            let index = self.cases.len();
+            if case.conflicting {
+                self.other_emails.insert(index, other_emails(copies));
+            }
             self.cases.push(case);
+            let cases = &self.cases;
+            self.case_by_id.note(index, |case| &cases[case].employee.id);
         }
     }
 
     fn case_of(&self, copies: &[&'a Employee]) -> Case<'a> {
         let employee = copies[0];
-        let linked = self.linked.get(employee.id.as_str()).copied();
+        let linked = self.linked_to(&employee.id);
         let person = linked.map(|index| &self.directory.people[index]);
         let out_of_scope = if self.directory.erased.contains(&employee.id) {
             Some(Code::Erased)
@@ -123,17 +127,11 @@ impl<'a> Situation<'a> {
             .map(|copy| evidence(copy))
             .reduce(|one, other| one.and_then(|one| other.map(|other| one.min(other))))
             .flatten();
-        let other_emails = if conflicting {
-            other_emails(copies)
-        } else {
-            Vec::new()
-        };
         Case {
             employee,
             linked,
             out_of_scope,
             conflicting,
-            other_emails,
             left,
         }
     }
@@ -143,15 +141,17 @@ impl<'a> Situation<'a> {
     }
 
     pub(crate) fn case_of_id(&self, id: &HrisId) -> Option<CaseIndex> {
-        self.case_by_id.get(id.as_str()).copied()
+        self.case_by_id.of(id, |case| &self.cases[case].employee.id)
     }
 
     pub(crate) fn linked_to(&self, id: &HrisId) -> Option<PersonIndex> {
-        self.linked.get(id.as_str()).copied()
+        let people = &self.directory.people;
+        self.linked
+            .of(Some(id), |person| people[person].hris_id.as_ref())
     }
 
     pub(crate) fn index_of(&self, id: PersonId) -> Option<PersonIndex> {
-        self.by_id.get(&id).copied()
+        self.by_id.of(id, |person| self.directory.people[person].id)
     }
 
     /// The case of the employee that a person is linked to, if the roster has it.
@@ -163,7 +163,14 @@ impl<'a> Situation<'a> {
     }
 
     pub(crate) fn present_with_email(&self, key: &str) -> Option<PersonIndex> {
-        self.present_by_email.get(key).copied()
+        let people = &self.directory.people;
+        let key_of = |person: usize| people[person].email_key.as_str();
+        self.present_by_email.of(key, key_of)
+    }
+
+    /// Other emails that copies of a conflicting record claim.
+    pub(crate) fn other_emails(&self, case: CaseIndex) -> &[&'a str] {
+        self.other_emails.get(&case).map_or(&[], Vec::as_slice)
     }
 
     pub(crate) fn archived_with_email(&self, key: &str) -> &[PersonIndex] {

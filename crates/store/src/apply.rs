@@ -3,10 +3,10 @@
 use domain::{FieldChange, FieldValue, GroupRef, OrganisationId, PersonField, PersonRef, Run};
 use hris::Coverage;
 use jiff::Timestamp;
-use reconcile::{Finding, apply::Records};
+use reconcile::{Finding, PersonChange, apply::Records};
 
 use crate::{
-    ActId, Actor, SeenChanges, Store, StoreError, connection,
+    ActId, Actor, Store, StoreError, Told, connection,
     engine::Session,
     finding::{self, Judged},
     group,
@@ -29,8 +29,8 @@ pub struct ApplyRun<'a> {
     pub reach: Reach,
     /// Which fields the answer had; kept for the next run's safeguards when the run was whole.
     pub coverage: Option<&'a Coverage>,
-    /// What the answer told anew of employees; none for a run that read no answer.
-    pub seen: Option<&'a SeenChanges<'a>>,
+    /// What the answer told of employees; none for a run that read no answer.
+    pub told: Option<Told<'a>>,
     /// An admin approved it, so its archives do not count towards the week's.
     pub approved: bool,
     /// Who.
@@ -92,8 +92,8 @@ impl Store {
         storing.directory().await?;
         storing.history().await?;
         storing.findings().await?;
-        if let Some(seen) = apply.seen {
-            seen.store(storing.session, org, begun.seq).await?;
+        if let Some(told) = apply.told {
+            told.store(storing.session, org, begun.seq).await?;
         }
         if !storing.run(hash).await? {
             return Err(ApplyError::Fenced);
@@ -123,7 +123,13 @@ impl Storing<'_, '_> {
         let moving = known.filter(|(_, change)| change.touches(write::frees_a_key));
         let moving = moving.map(|(id, _)| id).collect();
         write::free_keys(self.session, self.org, moving).await?;
-        write::put(self.session, self.org, records.people()).await?;
+        let is_keyed = |change: &PersonChange| {
+            change.existing().is_none() || change.touches(write::is_in_an_index)
+        };
+        let keyed = records.people_of(is_keyed);
+        write::put(self.session, self.org, keyed).await?;
+        let others = records.people_of(move |change| !is_keyed(change));
+        write::put_beside_keys(self.session, self.org, others).await?;
         let listed = records.people_of(|change| change.touches(write::is_list));
         write::put_lists(self.session, self.org, listed.collect()).await
     }

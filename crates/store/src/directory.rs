@@ -11,9 +11,7 @@ use crate::{
     Store, StoreError, answers,
     engine::{Session, read_count, read_int, statements, values},
     erase::{self, Tombstones},
-    group,
-    last_seen::{self, Glance},
-    organisation,
+    group, organisation,
     person::{self, person_columns},
     policy, region,
 };
@@ -56,8 +54,6 @@ pub struct LoadedDirectory {
     pub directory: Directory,
     /// Handed to [`Store::apply`], which refuses when it has moved.
     pub version: i64,
-    /// What is stored of every employee as last seen.
-    pub glance: Glance,
     /// By which employees who were erased are found; only the caller has the key.
     pub tombstones: Tombstones,
 }
@@ -84,12 +80,10 @@ impl Store {
             .collect();
         directory.past = past(&mut session, org, now).await?;
         directory.past.answers = answers::read(&mut session, org).await?;
-        let glance = last_seen::glance(&mut session, org).await?;
         let tombstones = erase::tombstones(&mut session, org).await?;
         Ok(LoadedDirectory {
             directory,
             version,
-            glance,
             tombstones,
         })
     }

@@ -48,7 +48,7 @@ pub use erase::{EraseError, Erasure, Tombstone, TombstoneKind, Tombstones, Trace
 pub use error::{Clash, StoreError};
 pub use history::{Actor, HistoryEntry, UnknownActor};
 pub use last_runs::{LastChange, LastRuns};
-pub use last_seen::{Glance, LastSeen, SeenChanges};
+pub use last_seen::{LastSeen, Told};
 pub use lock::RunLock;
 pub use person::{
     edit::{Edit, EditError, ExclusionEdit},

@@ -22,11 +22,19 @@ pub(crate) use person_columns;
 
 /// Reads the columns of `person_columns!`; lists set by hand stand in tables of their own.
 pub(crate) fn read(row: &mut Reader<'_>) -> Result<Person, StoreError> {
+    let (id, hris_id) = (row.id()?, row.maybe_text()?.map(HrisId::from));
+    let (email, key) = (row.compact()?, row.text()?);
+    // Most addresses are their own key, and may share its memory.
+    let email_key = if email == key {
+        email.clone()
+    } else {
+        key.into()
+    };
     Ok(Person {
-        id: row.id()?,
-        hris_id: row.maybe_text()?.map(HrisId::from),
-        email: row.compact()?,
-        email_key: row.compact()?,
+        id,
+        hris_id,
+        email,
+        email_key,
         first_name: row.compact()?,
         last_name: row.compact()?,
         status: row.word()?,

@@ -1,10 +1,10 @@
 //! Employees as they were last seen.
 
-use std::{collections::BTreeSet, time::Instant};
+use std::collections::BTreeSet;
 
-use domain::{HrisId, RunKind, RunState, SmolStr};
+use domain::{HrisId, RunKind, RunState};
 use hris::{EmployeeRecord, Roster, Scope};
-use store::{Actor, ApplyRun, LastSeen, Reach};
+use store::{Actor, ApplyRun, LastSeen, Reach, Told};
 
 use crate::{
     plans::plan,
@@ -23,7 +23,11 @@ fn roster(json: &str) -> Roster {
 async fn see(world: &World, roster: &Roster, erased: &[&str]) -> usize {
     let erased: BTreeSet<HrisId> = erased.iter().map(|id| HrisId::from(*id)).collect();
     let loaded = world.load().await;
-    let changes = loaded.glance.changes(roster, &erased);
+    let told = Told {
+        roster,
+        erased: &erased,
+    };
+    let changed = world.store.told_otherwise(world.org, told).await.unwrap();
     let reach = match roster.scope {
         Scope::Whole => Reach::Whole,
         Scope::Named(_) => Reach::Named,
@@ -39,14 +43,14 @@ async fn see(world: &World, roster: &Roster, erased: &[&str]) -> usize {
         base_version: loaded.version,
         reach,
         coverage: None,
-        seen: Some(&changes),
+        told: Some(told),
         approved: false,
         actor: Actor::Run,
         at: now(),
         act: id(),
     };
     world.store.apply(world.org, apply).await.unwrap();
-    changes.rows()
+    changed
 }
 
 async fn stored(world: &World) -> Vec<LastSeen> {
@@ -110,53 +114,4 @@ pub(crate) async fn copies_that_differ_are_kept_whatever_their_order(world: Worl
 pub(crate) async fn nothing_is_kept_of_the_erased(world: World) {
     assert_eq!(see(&world, &roster(TWO), &["1"]).await, 1);
     assert_eq!(stored(&world).await[0].id.as_str(), "2");
-}
-
-/// What an unchanged sync of a large company pays. Ignored: it measures, it does not judge.
-#[tokio::test]
-#[ignore = "measures"]
-async fn cost_on_sqlite() {
-    measure(World::on_sqlite().await).await;
-}
-
-/// The same on the other engine.
-#[tokio::test]
-#[ignore = "measures"]
-async fn cost_on_postgres() {
-    measure(World::on_postgres().await).await;
-}
-
-async fn measure(world: World) {
-    const PEOPLE: usize = 100_000;
-    let record = records(
-        r#"[{"id":"1","first_name":"Nadia","surname":"Ferreira","display_name":"Nadia Ferreira",
-        "email":"nadia@acme.test","start_date":"2023-02-01","end_date":null,
-        "lifecycle":{"status":"employed","text":"Employed"},
-        "access":{"status":"active","text":"Active"},"manager":{"id":"3332883884017713938"},
-        "department":{"id":"10","name":"Engineering"},"country":{"known":"PT"}}]"#,
-    )
-    .remove(0);
-    let everybody = (0..PEOPLE).map(|number| EmployeeRecord {
-        id: HrisId(SmolStr::from(format!("33328838840{number:08}"))),
-        ..record.clone()
-    });
-    let roster = Roster::of_records(everybody);
-    let nobody = BTreeSet::new();
-    let time = Instant::now();
-    world.load().await;
-    println!("load of nobody: {:.1?}", time.elapsed());
-    let time = Instant::now();
-    assert_eq!(see(&world, &roster, &[]).await, PEOPLE);
-    println!("first sync: {:.1?}", time.elapsed());
-    for _ in 0..3 {
-        let time = Instant::now();
-        let glance = world.load().await.glance;
-        println!("load with the glance: {:.1?}", time.elapsed());
-        let time = Instant::now();
-        assert_eq!(glance.changes(&roster, &nobody).rows(), 0);
-        println!("compare: {:.1?}", time.elapsed());
-    }
-    let time = Instant::now();
-    assert_eq!(stored(&world).await.len(), PEOPLE);
-    println!("read all records: {:.1?}", time.elapsed());
 }

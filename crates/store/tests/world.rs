@@ -257,7 +257,7 @@ impl World {
             base_version: version,
             reach: Reach::Whole,
             coverage: None,
-            seen: None,
+            told: None,
             approved: false,
             actor: Actor::Run,
             at: now(),

@@ -6,7 +6,7 @@ use domain::{Clock, ConnectionId, Organisation, Problem, ProblemCode, Run, RunId
 use hris::{Connector, Roster};
 use jiff::civil::Date;
 use reconcile::{Directory, PersonChange, Verdict, apply, judge, reconcile};
-use store::{Actor, ApplyError, ApplyRun, LoadedDirectory};
+use store::{Actor, ApplyError, ApplyRun, LoadedDirectory, Told};
 
 use super::{Basis, Fetching, Going, Planned, REPLANS, RunProgress, Terms, changed_since, ready};
 use crate::{App, Failure};
@@ -207,12 +207,8 @@ impl App {
         run.finished_at = Some(self.clock.now());
         let total = planned.plan.changes.len() as u64;
         going.progress.applying(0, total);
-        let LoadedDirectory {
-            directory, glance, ..
-        } = &planned.loaded;
-        let seen = basis.roster.map(|roster| {
-            tokio::task::block_in_place(|| glance.changes(roster, &directory.erased))
-        });
+        let erased = &planned.loaded.directory.erased;
+        let told = basis.roster.map(|roster| Told { roster, erased });
         let applied = self
             .store
             .apply(
@@ -223,7 +219,7 @@ impl App {
                     base_version: planned.loaded.version,
                     reach: basis.reach,
                     coverage: basis.coverage,
-                    seen: seen.as_ref(),
+                    told,
                     approved,
                     actor: Actor::Run,
                     at: self.clock.now(),

@@ -26,7 +26,8 @@ const MAX_LABEL: usize = 63;
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Email {
     address: SmolStr,
-    key: SmolStr,
+    /// None where the address is its own key, as most are.
+    key: Option<Box<SmolStr>>,
 }
 
 /// Why a text is no email address.
@@ -90,8 +91,9 @@ impl Email {
         check_local(local)?;
         check_domain(domain)?;
         let address = SmolStr::from(address);
+        let key = fold(&address);
         Ok(Self {
-            key: fold(&address),
+            key: (key != address).then(|| Box::new(key)),
             address,
         })
     }
@@ -101,14 +103,24 @@ impl Email {
         &self.address
     }
 
+    /// The same, to be kept.
+    pub fn to_address(&self) -> SmolStr {
+        self.address.clone()
+    }
+
     /// What the address is compared by: NFC and case folded ([`email_key`]).
     pub fn key(&self) -> &str {
-        &self.key
+        self.key.as_deref().unwrap_or(&self.address)
+    }
+
+    /// The same, to be kept; shares the memory of the address where it can.
+    pub fn to_key(&self) -> SmolStr {
+        self.key.as_deref().unwrap_or(&self.address).clone()
     }
 
     /// The part behind the `@`, folded.
     pub fn domain_key(&self) -> &str {
-        self.key.rsplit_once('@').map_or("", |(_, domain)| domain)
+        self.key().rsplit_once('@').map_or("", |(_, domain)| domain)
     }
 }
 

@@ -157,7 +157,7 @@ fn named(text: &str) -> Seen<ManagerRef> {
 
 fn by_email(text: &str) -> Seen<ManagerRef> {
     match normalise::email(text) {
-        Ok(email) => Seen::Value(ManagerRef::Email(SmolStr::from(email.key()))),
+        Ok(email) => Seen::Value(ManagerRef::Email(email.to_key())),
         Err(_) => Seen::bad(shown(text)),
     }
 }

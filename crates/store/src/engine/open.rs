@@ -85,6 +85,8 @@ pub(crate) async fn open_file(options: SqliteConnectOptions) -> Result<Engine, S
         .journal_mode(SqliteJournalMode::Wal)
         // What is deleted or overwritten is gone from the file, as erasing a person promises.
         .pragma("secure_delete", "ON")
+        // A first run fills several indexes in no order of theirs, so their pages should stay.
+        .pragma("cache_size", "-32768")
         // A long run lets the journal grow; afterwards it goes back to this.
         .pragma("journal_size_limit", "67108864");
     let writer = pool_of_sqlite(1).connect_with(writing).await;
@@ -104,9 +106,9 @@ fn tuned(options: SqliteConnectOptions) -> SqliteConnectOptions {
         .synchronous(SqliteSynchronous::Full)
         .statement_cache_capacity(PREPARED)
         .row_buffer_size(512)
-        // 64 MB of pages for each connection, and the file itself read through the page cache.
-        .pragma("cache_size", "-65536")
-        .pragma("mmap_size", "1073741824")
+        // Whole tables are read once, from end to end: more pages in memory save nothing, and the
+        // system has those of the file anyway.
+        .pragma("cache_size", "-8192")
         .pragma("temp_store", "memory")
         .disable_statement_logging()
 }

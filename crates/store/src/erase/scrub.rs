@@ -5,7 +5,7 @@ use hris::{EmployeeRecord, ManagerRef, Roster, Seen};
 
 use super::Traces;
 use crate::{
-    Glance, StoreError,
+    StoreError,
     engine::{Reader, Session, statements, values},
     last_seen,
 };
@@ -235,8 +235,7 @@ async fn mask(
         }
     }
     let roster = Roster::of_records(copies);
-    let changes = Glance::default().changes(&roster, &std::collections::BTreeSet::new());
-    changes.store(session, org, 0).await?;
+    last_seen::put(session, org, &roster).await?;
     session
         .execute(&SEEN_GONE_AGAIN, &values![org, id.as_str(), gone])
         .await?;

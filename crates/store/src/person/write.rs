@@ -8,12 +8,17 @@ use crate::{
     engine::{Session, Value, bulks, values},
 };
 
-bulks! {
-    PERSON_PUT = rows(
+/// All columns, in the order of [`push`].
+macro_rules! insert_person {
+    () => {
         "INSERT INTO person (org_id, id, hris_id, email, email_key, first_name, last_name, status,
            archived_by, archived_at, admin, can_sign_in, source, start_date, end_date, country,
-           region_id, group_id, approver_id, version, updated_at, name_key, search_key)",
-        23,
+           region_id, group_id, approver_id, version, updated_at, name_key, search_key)"
+    };
+}
+
+bulks! {
+    PERSON_PUT = rows(insert_person!(), 23,
         "ON CONFLICT (org_id, id) DO UPDATE SET hris_id = excluded.hris_id, email = excluded.email,
            email_key = excluded.email_key, first_name = excluded.first_name,
            last_name = excluded.last_name, status = excluded.status,
@@ -24,6 +29,16 @@ bulks! {
            group_id = excluded.group_id, approver_id = excluded.approver_id,
            version = excluded.version, updated_at = excluded.updated_at,
            name_key = excluded.name_key, search_key = excluded.search_key");
+    // Setting a column writes every index that it is in, also where it stays as it is: a page for each
+    // index and person.
+    PERSON_PUT_BESIDE_KEYS = rows(insert_person!(), 23,
+        "ON CONFLICT (org_id, id) DO UPDATE SET archived_by = excluded.archived_by,
+           archived_at = excluded.archived_at, admin = excluded.admin,
+           can_sign_in = excluded.can_sign_in, source = excluded.source,
+           start_date = excluded.start_date, end_date = excluded.end_date,
+           country = excluded.country, region_id = excluded.region_id,
+           group_id = excluded.group_id, approver_id = excluded.approver_id,
+           version = excluded.version, updated_at = excluded.updated_at");
     PERSON_GROUP_ADD = rows("INSERT INTO person_group (org_id, person_id, group_id)", 3, "");
     PERSON_APPROVER_ADD = rows(
         "INSERT INTO person_approver (org_id, person_id, position, approver_id)", 4, "");
@@ -68,6 +83,26 @@ pub(crate) async fn put(
             Ok(())
         })
         .await
+}
+
+/// Replaces the rows of people of whom nothing changes that some index has, see [`is_in_an_index`].
+pub(crate) async fn put_beside_keys(
+    session: &mut Session,
+    org: OrganisationId,
+    people: impl Iterator<Item = Person> + Send,
+) -> Result<(), StoreError> {
+    session
+        .insert(&PERSON_PUT_BESIDE_KEYS, people, move |person, values| {
+            push(org, person, values);
+            Ok(())
+        })
+        .await
+}
+
+/// Whether a field is in an index, itself or as what people are sorted by.
+pub(crate) fn is_in_an_index(field: PersonField) -> bool {
+    use PersonField::{Email, FirstName, HrisId, LastName, Status};
+    matches!(field, Email | FirstName | HrisId | LastName | Status)
 }
 
 fn push(org: OrganisationId, person: Person, values: &mut Vec<Value<'_>>) {
