@@ -3,10 +3,10 @@
 //! Pure like the rest. The store writes these very records; the tests compare them with an oracle.
 
 use domain::{
-    Clock, Group, GroupId, GroupRef, IdSource, Person, PersonId, PersonRef, SmolStr, Status,
+    Clock, Group, GroupId, GroupRef, HrisId, IdSource, Person, PersonId, PersonRef, SmolStr, Status,
 };
 use jiff::Timestamp;
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::{Directory, PersonChange, Plan};
 
@@ -71,6 +71,12 @@ fn stored<'p>(changes: &[PersonChange], directory: &'p Directory) -> Vec<Option<
     stored
 }
 
+/// What is one person's alone. No email is an HRIS id.
+fn keys<'k>(email: &'k str, employee: Option<&'k HrisId>) -> impl Iterator<Item = &'k str> {
+    let email = Some(email).filter(|email| !email.is_empty());
+    email.into_iter().chain(employee.map(HrisId::as_str))
+}
+
 impl<'p> Records<'p> {
     /// The plan they are made of.
     pub fn plan(&self) -> &'p Plan {
@@ -112,6 +118,29 @@ impl<'p> Records<'p> {
         changes
             .filter(move |((_, change), _)| wanted(change))
             .map(|((id, change), before)| self.person(id, change, before))
+    }
+
+    /// People whose email or HRIS id somebody else gets by this plan: they have to give it up first.
+    pub fn handing_on(&self) -> Vec<PersonId> {
+        if self.before.is_empty() {
+            return Vec::new();
+        }
+        let mut takers: FxHashMap<&str, PersonId> = FxHashMap::default();
+        let mut contested: FxHashSet<&str> = FxHashSet::default();
+        for (id, change) in self.changes() {
+            for key in keys(&change.after.email_key, change.hris_id()) {
+                if takers.insert(key, id).is_some() {
+                    contested.insert(key);
+                }
+            }
+        }
+        let stored = self.before.iter().flatten();
+        let handing_on = stored.filter(|person| {
+            keys(&person.email_key, person.hris_id.as_ref()).any(|key| {
+                contested.contains(key) || takers.get(key).is_some_and(|id| *id != person.id)
+            })
+        });
+        handing_on.map(|person| person.id).collect()
     }
 
     /// The id behind a reference; none behind an employee whom the plan does not make a person.

@@ -116,13 +116,7 @@ impl Storing<'_, '_> {
     async fn directory(&mut self) -> Result<(), StoreError> {
         let records = self.apply.records;
         group::write(self.session, self.org, records.groups()).await?;
-        // Somebody new has nothing to give up.
-        let known = records
-            .changes()
-            .filter(|(_, change)| change.existing().is_some());
-        let moving = known.filter(|(_, change)| change.touches(write::frees_a_key));
-        let moving = moving.map(|(id, _)| id).collect();
-        write::free_keys(self.session, self.org, moving).await?;
+        write::free_keys(self.session, self.org, records.handing_on()).await?;
         let is_keyed = |change: &PersonChange| {
             change.existing().is_none() || change.touches(write::is_in_an_index)
         };

@@ -81,12 +81,13 @@ pub(crate) async fn open_file(options: SqliteConnectOptions) -> Result<Engine, S
     let options = tuned(options);
     let writing = options
         .clone()
-        .page_size(8192)
+        .page_size(4096)
         .journal_mode(SqliteJournalMode::Wal)
         // What is deleted or overwritten is gone from the file, as erasing a person promises.
         .pragma("secure_delete", "ON")
-        // A first run fills several indexes in no order of theirs, so their pages should stay.
-        .pragma("cache_size", "-32768")
+        // Some pages of every index that a run fills; more of them gain nothing that the system's own
+        // cache does not give.
+        .pragma("cache_size", "-8192")
         // A long run lets the journal grow; afterwards it goes back to this.
         .pragma("journal_size_limit", "67108864");
     let writer = pool_of_sqlite(1).connect_with(writing).await;
@@ -108,7 +109,7 @@ fn tuned(options: SqliteConnectOptions) -> SqliteConnectOptions {
         .row_buffer_size(512)
         // Whole tables are read once, from end to end: more pages in memory save nothing, and the
         // system has those of the file anyway.
-        .pragma("cache_size", "-8192")
+        .pragma("cache_size", "-2048")
         .pragma("temp_store", "memory")
         .disable_statement_logging()
 }
