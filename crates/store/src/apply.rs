@@ -79,36 +79,64 @@ impl Store {
     /// first and written last, and has to be unfinished both times: that keeps a process which was
     /// paused, and lost its lock to another one, from writing.
     pub async fn apply(&self, org: OrganisationId, apply: ApplyRun<'_>) -> Result<(), ApplyError> {
-        let resolved = Resolved::of(apply.plan, apply.records)?;
         // Before anything is locked: the digest of a large plan takes a while.
-        let hash = apply.plan.hash();
-        let mut session = self.engine.write().await?;
-        if !run::fence(&mut session, org, apply.run.id).await? {
-            return Err(ApplyError::Fenced);
-        }
-        if !organisation::move_from(&mut session, org, apply.base_version).await? {
-            return Err(ApplyError::BaseMoved);
-        }
-        let begun = run::by_id(&mut session, org, apply.run.id).await?;
-        let mut storing = Storing {
-            session: &mut session,
-            org,
-            apply,
-            begun: &begun,
-            resolved: &resolved,
-        };
-        storing.directory().await?;
-        storing.history().await?;
-        storing.findings().await?;
-        if let Some(seen) = apply.seen {
-            seen.store(storing.session, org, begun.seq).await?;
-        }
-        if !storing.run(hash).await? {
-            return Err(ApplyError::Fenced);
-        }
-        session.commit().await?;
-        Ok(())
+        let ready = Ready::of(apply)?;
+        store(self.engine.write().await?, org, apply, ready).await
     }
+}
+
+/// What is worked out of a plan before it is stored.
+pub(crate) struct Ready {
+    hash: String,
+    resolved: Resolved,
+}
+
+impl Ready {
+    pub(crate) fn of(apply: ApplyRun<'_>) -> Result<Self, StoreError> {
+        Ok(Self {
+            hash: apply.plan.hash(),
+            resolved: Resolved::of(apply.plan, apply.records)?,
+        })
+    }
+}
+
+/// Stores a plan, and ends the transaction.
+///
+/// The organisation's row comes before the run's, as in every transaction that locks both: two of
+/// them never wait for each other.
+pub(crate) async fn store(
+    mut session: Session,
+    org: OrganisationId,
+    apply: ApplyRun<'_>,
+    ready: Ready,
+) -> Result<(), ApplyError> {
+    let Ready { hash, resolved } = ready;
+    let unmoved = organisation::move_from(&mut session, org, apply.base_version).await?;
+    if !run::fence(&mut session, org, apply.run.id).await? {
+        return Err(ApplyError::Fenced);
+    }
+    if !unmoved {
+        return Err(ApplyError::BaseMoved);
+    }
+    let begun = run::by_id(&mut session, org, apply.run.id).await?;
+    let mut storing = Storing {
+        session: &mut session,
+        org,
+        apply,
+        begun: &begun,
+        resolved: &resolved,
+    };
+    storing.directory().await?;
+    storing.history().await?;
+    storing.findings().await?;
+    if let Some(seen) = apply.seen {
+        seen.store(storing.session, org, begun.seq).await?;
+    }
+    if !storing.run(hash).await? {
+        return Err(ApplyError::Fenced);
+    }
+    session.commit().await?;
+    Ok(())
 }
 
 /// A plan on its way into the database.

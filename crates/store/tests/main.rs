@@ -37,6 +37,8 @@ mod settings;
 #[cfg(test)]
 mod speed;
 #[cfg(test)]
+mod still;
+#[cfg(test)]
 mod undo;
 #[cfg(test)]
 mod world;
@@ -96,6 +98,12 @@ conformance! {
         applying_and_closing_at_once_end_in_one_of_both,
         a_run_ends_as_it_was_closed_first,
         a_run_with_a_stored_plan_can_be_forgotten,
+    }
+    still {
+        whoever_edits_waits_until_the_plan_is_stored,
+        what_was_held_still_and_let_go_is_as_it_was,
+        a_plan_is_kept_only_where_its_directory_has_not_moved,
+        a_hold_takes_the_place_of_another_in_one_step,
     }
     isolation {
         organisations_do_not_see_each_other,

@@ -3,7 +3,7 @@
 
 use domain::{
     Action, Code, CompactString, FieldChange, FindingOutcome, HrisId, OrganisationId, PersonId,
-    PersonRef, RunId, person::full_name,
+    PersonRef, Run, RunId, person::full_name,
 };
 use reconcile::{Concern, Finding, PersonChange, Plan};
 
@@ -56,6 +56,8 @@ pub struct StoredPlan<'a> {
     pub base_version: i64,
     /// Whom a hold is about; nobody in a preview.
     pub concerns: &'a [Concern],
+    /// The older hold that this one takes the place of, as it ends.
+    pub supersedes: Option<&'a Run>,
 }
 
 /// A change of a run: what it did to a person, or would do.
