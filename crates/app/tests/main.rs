@@ -7,6 +7,8 @@
 #[cfg(test)]
 mod company;
 #[cfg(test)]
+mod disconnecting;
+#[cfg(test)]
 mod edits;
 #[cfg(test)]
 mod erase;
@@ -127,6 +129,14 @@ on_both_engines! {
         an_edit_during_a_sync_is_not_lost,
         an_edit_of_what_the_hris_manages_stands_in_the_history_before_the_sync_overwrites_it,
         somebody_archived_by_hand_during_a_sync_stays_archived,
+    }
+    disconnecting {
+        a_sync_that_is_going_writes_nothing_once_the_hris_is_disconnected,
+        a_sync_writes_nothing_for_a_connection_that_was_made_anew,
+        a_run_that_would_be_held_or_shown_is_not_kept_either,
+        an_approval_that_is_going_writes_nothing_and_the_hold_is_over,
+        a_hold_ends_with_its_connection_and_one_of_the_timer_does_not,
+        pausing_does_not_stop_a_run,
     }
     restless {
         a_sync_is_applied_while_somebody_edits_without_pause,

@@ -67,6 +67,9 @@ pub enum ApplyError {
     /// The run is over: another process found its lock free and closed it.
     #[error("the run was closed by another process, so nothing was changed; sync again")]
     Fenced,
+    /// The run read an HRIS that is not connected any more.
+    #[error("the HRIS was disconnected meanwhile, so nothing was changed; connect it again")]
+    Disconnected,
     /// The database could not.
     #[error(transparent)]
     Store(#[from] StoreError),
@@ -115,10 +118,11 @@ pub(crate) async fn store(
     if !run::fence(&mut session, org, apply.run.id).await? {
         return Err(ApplyError::Fenced);
     }
+    let begun = run::by_id(&mut session, org, apply.run.id).await?;
+    refuse_disconnected(&mut session, org, &begun).await?;
     if !unmoved {
         return Err(ApplyError::BaseMoved);
     }
-    let begun = run::by_id(&mut session, org, apply.run.id).await?;
     let mut storing = Storing {
         session: &mut session,
         org,
@@ -137,6 +141,18 @@ pub(crate) async fn store(
     }
     session.commit().await?;
     Ok(())
+}
+
+/// What a run read of an HRIS is not stored once that is disconnected. The timer reads none.
+pub(crate) async fn refuse_disconnected(
+    session: &mut Session,
+    org: OrganisationId,
+    begun: &RunRecord,
+) -> Result<(), ApplyError> {
+    match begun.connection {
+        Some(id) if !connection::is_live(session, org, id).await? => Err(ApplyError::Disconnected),
+        _ => Ok(()),
+    }
 }
 
 /// A plan on its way into the database.

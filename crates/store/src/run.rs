@@ -7,7 +7,7 @@ use jiff::Timestamp;
 use reconcile::GroupPlan;
 
 use crate::{
-    ActId, ApplyError, Page, Store, StoreError, answers,
+    ActId, ApplyError, Page, Store, StoreError, answers, apply,
     cursor::{BadCursor, decode, encode, rows_for},
     engine::{Reader, Session, read_count, read_int, statements, values},
     organisation,
@@ -365,6 +365,8 @@ pub(crate) async fn keep(
     if !close(&mut session, org, run).await? {
         return Err(ApplyError::Fenced);
     }
+    let begun = by_id(&mut session, org, run.id).await?;
+    apply::refuse_disconnected(&mut session, org, &begun).await?;
     if !unmoved {
         return Err(ApplyError::BaseMoved);
     }
@@ -379,6 +381,33 @@ pub(crate) async fn keep(
         close_superseded(&mut session, org, older).await?;
     }
     session.commit().await?;
+    Ok(())
+}
+
+/// Ends the holds of a connection that is gone, inside a transaction.
+pub(crate) async fn close_held_of(
+    session: &mut Session,
+    org: OrganisationId,
+    connection: ConnectionId,
+    now: Timestamp,
+) -> Result<(), StoreError> {
+    for record in session.all(&RUNS_HELD, &values![org], read).await? {
+        if record.connection != Some(connection) {
+            continue;
+        }
+        let problem = Problem::new(
+            ProblemCode::Superseded,
+            "The HRIS was disconnected, so this plan was never applied.",
+            "Connect it again, then sync.",
+        );
+        let run = Run {
+            state: RunState::Rejected,
+            finished_at: Some(now),
+            error: Some(problem),
+            ..record.run
+        };
+        close_superseded(session, org, &run).await?;
+    }
     Ok(())
 }
 

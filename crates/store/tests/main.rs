@@ -157,6 +157,8 @@ conformance! {
         one_connection_is_live,
         disconnecting_erases_the_token_and_keeps_the_people,
         end_dates_can_be_forgotten,
+        what_a_run_read_is_not_stored_once_its_connection_is_gone,
+        only_the_hold_of_a_connection_ends_with_it,
     }
     last_seen {
         only_what_changed_is_written,

@@ -19,6 +19,8 @@ pub(crate) enum Applied {
     BaseMoved,
     /// Nothing is stored: the lock is lost, or another process has closed the run.
     Overtaken,
+    /// Nothing is stored: the HRIS that was read is not connected any more.
+    Disconnected,
 }
 
 impl App {
@@ -160,6 +162,7 @@ impl App {
         match applied {
             Applied::Whole => self.retire_hold(going).await?,
             Applied::Overtaken => self.interrupt(going).await?,
+            Applied::Disconnected => self.fail(going, disconnected()).await?,
             Applied::BaseMoved => return Ok(false),
         }
         Ok(true)
@@ -258,9 +261,18 @@ impl Applied {
             Ok(()) => Ok(Self::Whole),
             Err(ApplyError::BaseMoved) => Ok(Self::BaseMoved),
             Err(ApplyError::Fenced) => Ok(Self::Overtaken),
+            Err(ApplyError::Disconnected) => Ok(Self::Disconnected),
             Err(ApplyError::Store(error)) => Err(error.into()),
         }
     }
+}
+
+pub(super) fn disconnected() -> Problem {
+    Problem::new(
+        ProblemCode::Interrupted,
+        "The HRIS was disconnected while the run was going, so nothing was changed.",
+        "Connect it again, then sync.",
+    )
 }
 
 /// Says where in the HRIS the permission of a field that vanished is given.

@@ -5,7 +5,7 @@ use hris::Roster;
 use reconcile::Concern;
 use store::{RunRecord, StoreError};
 
-use super::{Applied, Going, Planned, is_timer};
+use super::{Applied, Going, Planned, apply::disconnected, is_timer};
 use crate::{App, Failure};
 
 impl App {
@@ -66,6 +66,7 @@ impl App {
                 going.progress.phase(state);
             }
             Applied::Overtaken => self.as_others_closed_it(going).await?,
+            Applied::Disconnected => self.fail(going, disconnected()).await?,
             Applied::BaseMoved => return Ok(false),
         }
         Ok(true)
@@ -115,9 +116,8 @@ impl App {
         }
     }
 
-    /// Ends a run whose lock is lost. A hold that was being approved stays a hold, a run that was to
-    /// begin only with what it stores never does, and one that another process has closed stays as
-    /// that one closed it.
+    /// Ends a run whose lock is lost. A hold that was being approved stays a hold, and a run that
+    /// another process has closed stays as that one closed it.
     pub(crate) async fn interrupt(&self, going: &mut Going<'_>) -> Result<(), Failure> {
         let problem = Problem::new(
             ProblemCode::Interrupted,
@@ -125,7 +125,7 @@ impl App {
             "Sync again.",
         );
         let stored = self.store.run(going.org.id, going.run.id).await?;
-        if stored.is_none_or(|record| record.run.state == RunState::Held) {
+        if stored.is_some_and(|record| record.run.state == RunState::Held) {
             going.run.state = RunState::Failed;
             going.run.error = Some(problem);
             return Ok(());
@@ -157,6 +157,8 @@ impl App {
         match self.store.close_run(going.org.id, &going.run).await {
             Ok(()) => going.progress.phase(going.run.state),
             Err(StoreError::RunOver) => self.as_others_closed_it(going).await?,
+            // It was to begin with the plan that it keeps, so it never began.
+            Err(StoreError::Missing { .. }) => {}
             Err(error) => return Err(error.into()),
         }
         Ok(())

@@ -111,7 +111,7 @@ impl App {
                 Ok(()) => return self.undone(asked, Some(act), undo).await,
                 Err(ApplyError::BaseMoved) => {}
                 Err(ApplyError::Store(error)) => return Err(error.into()),
-                Err(error @ ApplyError::Fenced) => {
+                Err(error @ (ApplyError::Fenced | ApplyError::Disconnected)) => {
                     return Err(Failure::internal(error.to_string()));
                 }
             }
