@@ -13,7 +13,7 @@ use store::{RunLock, RunRecord};
 
 use crate::{
     App, Failure, SyncRequest,
-    sync::{Base, Basis, Going, LOOK, Planned, RunProgress, Terms, is_timer},
+    sync::{Base, Basis, Going, Planned, RunProgress, Terms, is_timer},
     view::RunReport,
 };
 
@@ -41,15 +41,6 @@ impl App {
         match passed? {
             Some(id) => self.report(org, id).await.map(Some),
             None => Ok(None),
-        }
-    }
-
-    async fn wait_for_lock(&self, org: &Organisation) -> Result<RunLock, Failure> {
-        loop {
-            if let Some(lock) = self.lock_or_join(org).await? {
-                return Ok(lock);
-            }
-            tokio::time::sleep(LOOK).await;
         }
     }
 

@@ -27,7 +27,7 @@ use store::{Reach, RunLock, StoredPlan};
 
 pub(crate) use apply::Applied;
 pub(crate) use base::Base;
-pub(crate) use turn::{LOOK, is_timer};
+pub(crate) use turn::is_timer;
 
 /// A run to be made.
 #[derive(Clone, Debug)]

@@ -10,7 +10,8 @@ use super::{Going, RunProgress, SyncRequest, Terms, turn::Turn};
 use crate::{App, Failure, view::RunReport};
 
 impl App {
-    /// Makes a run in the foreground, or joins the one that is going.
+    /// Makes a run in the foreground, or joins the one that is going. A sync that expects the plan of
+    /// a preview joins none, since the other one plans without it: it waits and makes its own.
     ///
     /// A run that failed or was held is a report too; an error means that there was no run.
     pub async fn sync(
@@ -42,7 +43,11 @@ impl App {
                 id?
             }
             RunKind::Sync => {
-                let mut lock = match self.turn(org, progress).await? {
+                let turn = match expect {
+                    Some(_) => Turn::Ours(self.wait_for_lock(org).await?),
+                    None => self.turn(org, progress).await?,
+                };
+                let mut lock = match turn {
                     Turn::Ours(lock) => lock,
                     Turn::Joined(id) => return self.report(org, id).await,
                 };
