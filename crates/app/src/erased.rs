@@ -7,7 +7,7 @@
 use std::collections::BTreeSet;
 
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD as BASE64};
-use domain::{CompactString, HrisId, Organisation, OrganisationId, text::email_key};
+use domain::{HrisId, Organisation, OrganisationId, SmolStr, text::email_key};
 use hmac::{Hmac, KeyInit as _, Mac as _};
 use hris::{Employee, ManagerRef, Roster, Seen};
 use rustc_hash::{FxHashMap, FxHashSet};
@@ -134,7 +134,7 @@ impl Search<'_> {
                 continue;
             }
             if let Seen::Value(email) = &employee.email {
-                emails.insert(CompactString::from(email.key()));
+                emails.insert(SmolStr::from(email.key()));
             }
             erased.insert(employee.id.clone());
             // The id stays, so that the employee is counted; it is not stored.
@@ -158,7 +158,7 @@ impl Search<'_> {
         &self,
         roster: &mut Roster,
         erased: &BTreeSet<HrisId>,
-        emails: &FxHashSet<CompactString>,
+        emails: &FxHashSet<SmolStr>,
     ) {
         let mut known: FxHashMap<ManagerRef, bool> = FxHashMap::default();
         for employee in &mut roster.employees {
@@ -180,7 +180,7 @@ impl Search<'_> {
                 }
             };
             if gone {
-                employee.manager = Seen::Bad(CompactString::const_new(NOBODY));
+                employee.manager = Seen::bad(SmolStr::new_static(NOBODY));
             }
         }
     }

@@ -1,9 +1,9 @@
 //! What people and programs are shown: the shapes of the API, which the command line prints too.
 
 use domain::{
-    Action, ArchivedBy, Code, CompactString, Country, Counts, FindingOutcome, GroupId, Hold,
-    HrisId, Organisation, OrganisationId, PersonField, PersonId, Policy, Problem, Provider,
-    RegionId, Run, RunId, RunKind, RunState, Schedule, Source, Status, Trigger,
+    Action, ArchivedBy, Code, Country, Counts, FindingOutcome, GroupId, Hold, HrisId, Organisation,
+    OrganisationId, PersonField, PersonId, Policy, Problem, Provider, RegionId, Run, RunId,
+    RunKind, RunState, Schedule, SmolStr, Source, Status, Trigger,
 };
 use jiff::{Timestamp, civil::Date};
 use serde::Serialize;
@@ -66,9 +66,9 @@ impl From<Organisation> for OrganisationView {
 #[expect(missing_docs, reason = "the fields of `domain::Person`, by name")]
 pub struct PersonView {
     pub id: PersonId,
-    pub email: CompactString,
-    pub first_name: CompactString,
-    pub last_name: CompactString,
+    pub email: SmolStr,
+    pub first_name: SmolStr,
+    pub last_name: SmolStr,
     pub status: Status,
     pub admin: bool,
     pub source: Source,
@@ -101,7 +101,7 @@ pub struct RegionView {
 #[expect(missing_docs, reason = "named by what they are")]
 pub struct GroupView {
     pub id: GroupId,
-    pub name: CompactString,
+    pub name: SmolStr,
     /// The HRIS owns this membership.
     pub managed: bool,
 }
@@ -111,8 +111,8 @@ pub struct GroupView {
 #[expect(missing_docs, reason = "named by what they are")]
 pub struct ApproverView {
     pub id: PersonId,
-    pub name: CompactString,
-    pub email: CompactString,
+    pub name: SmolStr,
+    pub email: SmolStr,
     /// Came from the HRIS.
     pub managed: bool,
 }
@@ -212,7 +212,7 @@ pub struct Undone {
 pub struct NotUndoneView {
     /// Nobody when it is a group.
     pub person_id: Option<PersonId>,
-    pub name: CompactString,
+    pub name: SmolStr,
     /// Stable: `changed_since`, `already_undone`, `not_found`, `email_taken`, `hris_id_taken`,
     /// `approver_unavailable`, `group_gone`, `last_admin`, `unreadable`, `renamed_since` or
     /// `name_taken`.
@@ -237,8 +237,8 @@ pub struct ChangeView {
     /// Nobody yet, in a preview of somebody new.
     pub person_id: Option<PersonId>,
     pub hris_id: Option<HrisId>,
-    pub name: CompactString,
-    pub email: CompactString,
+    pub name: SmolStr,
+    pub email: SmolStr,
     pub action: Action,
     pub fields: Vec<FieldView>,
     pub why: String,
@@ -260,10 +260,10 @@ pub struct FindingView {
     pub outcome: FindingOutcome,
     pub person_id: Option<PersonId>,
     pub hris_id: Option<HrisId>,
-    pub name: CompactString,
-    pub email: CompactString,
+    pub name: SmolStr,
+    pub email: SmolStr,
     pub code: Code,
-    pub seen: CompactString,
+    pub seen: SmolStr,
     pub mend: &'static str,
 }
 

@@ -1,8 +1,8 @@
 //! What a run or an edit changes about a person.
 
-use compact_str::CompactString;
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
+use smol_str::SmolStr;
 
 use crate::{GroupId, HrisId, PersonId, RegionId, words::words};
 
@@ -78,7 +78,7 @@ pub enum GroupRef {
     /// A group in the directory.
     Existing(GroupId),
     /// The group that will be made, by its folded name.
-    New(CompactString),
+    New(SmolStr),
 }
 
 /// One side of a change.
@@ -86,7 +86,7 @@ pub enum GroupRef {
 #[serde(rename_all = "snake_case")]
 pub enum FieldValue {
     /// Words, also a status or a country code.
-    Text(CompactString),
+    Text(SmolStr),
     /// A day.
     Date(Date),
     /// Yes or no.

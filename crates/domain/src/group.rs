@@ -1,7 +1,7 @@
 //! Groups of people.
 
-use compact_str::CompactString;
 use serde::{Deserialize, Serialize};
+use smol_str::SmolStr;
 
 use crate::GroupId;
 
@@ -11,11 +11,11 @@ pub struct Group {
     /// Never changes, also when the department is renamed.
     pub id: GroupId,
     /// As first spelt.
-    pub name: CompactString,
+    pub name: SmolStr,
     /// Trimmed and case-folded; unique in an organisation ([`crate::text::fold_name`]).
-    pub name_key: CompactString,
+    pub name_key: SmolStr,
     /// The department ids of the HRIS that point here, sorted.
-    pub sources: Vec<CompactString>,
+    pub sources: Vec<SmolStr>,
 }
 
 impl Group {

@@ -2,8 +2,8 @@
 
 use std::{fmt, str::FromStr};
 
-use compact_str::CompactString;
 use serde::{Deserialize, Serialize};
+use smol_str::SmolStr;
 use uuid::Uuid;
 
 macro_rules! typed_ids {
@@ -57,7 +57,7 @@ typed_ids! {
 /// never read as numbers.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, Debug)]
 #[serde(transparent)]
-pub struct HrisId(pub CompactString);
+pub struct HrisId(pub SmolStr);
 
 impl HrisId {
     /// The id as text.
@@ -68,7 +68,7 @@ impl HrisId {
 
 impl From<&str> for HrisId {
     fn from(id: &str) -> Self {
-        Self(CompactString::from(id))
+        Self(SmolStr::from(id))
     }
 }
 

@@ -21,7 +21,6 @@ pub mod words;
 
 pub use change::{Action, FieldChange, FieldValue, GroupRef, PersonField, PersonRef};
 pub use code::{Code, FindingOutcome};
-pub use compact_str::CompactString;
 pub use connection::{Connection, ConnectionState, Days, Field, Provider, Schedule};
 pub use country::Country;
 pub use environment::{Clock, Entropy, IdSource, OsEntropy, SystemClock};
@@ -32,3 +31,4 @@ pub use person::{ArchivedBy, Person, Source, Status};
 pub use policy::{ArchiveAt, Policy, Safeguards};
 pub use region::{Region, RegionTable};
 pub use run::{Counts, Hold, HoldCode, Problem, ProblemCode, Run, RunKind, RunState, Trigger};
+pub use smol_str::SmolStr;

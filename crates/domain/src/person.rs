@@ -1,8 +1,8 @@
 //! People of the directory.
 
-use compact_str::CompactString;
 use jiff::{Timestamp, civil::Date};
 use serde::{Deserialize, Serialize};
+use smol_str::SmolStr;
 
 use crate::{
     Country,
@@ -58,13 +58,13 @@ pub struct Person {
     /// The employee this person is linked to.
     pub hris_id: Option<HrisId>,
     /// As given, trimmed.
-    pub email: CompactString,
+    pub email: SmolStr,
     /// Folded for comparison ([`crate::text::email_key`]); unique among active and upcoming people.
-    pub email_key: CompactString,
+    pub email_key: SmolStr,
     /// First name; empty for somebody with a single name.
-    pub first_name: CompactString,
+    pub first_name: SmolStr,
     /// Surname; empty for somebody with a single name.
-    pub last_name: CompactString,
+    pub last_name: SmolStr,
     /// Where the person stands.
     pub status: Status,
     /// Set while archived.
@@ -101,7 +101,7 @@ pub struct Person {
 
 impl Person {
     /// First name and surname, or the email for somebody without a name.
-    pub fn name(&self) -> CompactString {
+    pub fn name(&self) -> SmolStr {
         full_name(&self.first_name, &self.last_name).unwrap_or_else(|| self.email.clone())
     }
 
@@ -112,11 +112,11 @@ impl Person {
 }
 
 /// First name and surname joined, or nothing when both are empty.
-pub fn full_name(first: &str, last: &str) -> Option<CompactString> {
+pub fn full_name(first: &str, last: &str) -> Option<SmolStr> {
     match (first.is_empty(), last.is_empty()) {
         (true, true) => None,
         (false, true) => Some(first.into()),
         (true, false) => Some(last.into()),
-        (false, false) => Some(compact_str::format_compact!("{first} {last}")),
+        (false, false) => Some(smol_str::format_smolstr!("{first} {last}")),
     }
 }

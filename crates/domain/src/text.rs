@@ -6,7 +6,7 @@
 mod email;
 
 use caseless::Caseless as _;
-use compact_str::CompactString;
+use smol_str::SmolStr;
 use unicode_normalization::{UnicodeNormalization as _, char::is_combining_mark};
 
 pub use email::{Email, EmailError, email_key};
@@ -15,7 +15,7 @@ pub use email::{Email, EmailError, email_key};
 ///
 /// One group per key; names of people are compared by it too. Accents count: `Zoe` and `Zoë` are
 /// two names. Control characters and invisible marks do not count.
-pub fn fold_name(name: &str) -> CompactString {
+pub fn fold_name(name: &str) -> SmolStr {
     if name.is_ascii() {
         return collapse(name.chars().map(|letter| letter.to_ascii_lowercase()));
     }
@@ -28,11 +28,11 @@ pub fn fold_name(name: &str) -> CompactString {
 ///
 /// `Søren Ångström`, `soren angstrom` and `SØREN ÅNGSTRÖM` have one search key. Letters in other
 /// shapes (`ﬁ`, `①`, full width) are the plain ones. Search is a test for a part of this key.
-pub fn search_key(text: &str) -> CompactString {
+pub fn search_key(text: &str) -> SmolStr {
     if text.is_ascii() {
         return collapse(text.chars().map(|letter| letter.to_ascii_lowercase()));
     }
-    let mut key = CompactString::default();
+    let mut key = SmolStr::default();
     let letters = text
         .nfkd()
         .filter(|letter| !is_combining_mark(*letter))
@@ -70,9 +70,9 @@ fn plain_letters(letter: char) -> Option<&'static str> {
 /// the direction of writing around are removed, since they make a name look like another one; in
 /// Unicode's composed form, so that a provider that changes the form changes nothing here. At most
 /// `max_chars` characters, and no cut between a letter and its accents.
-pub fn clean_text(text: &str, max_chars: usize) -> Option<CompactString> {
+pub fn clean_text(text: &str, max_chars: usize) -> Option<SmolStr> {
     let text = trim(text);
-    let mut clean = CompactString::default();
+    let mut clean = SmolStr::default();
     if text.is_ascii() && text.len() <= max_chars && !text.bytes().any(|b| b.is_ascii_control()) {
         clean.push_str(text);
     } else {
@@ -83,7 +83,7 @@ pub fn clean_text(text: &str, max_chars: usize) -> Option<CompactString> {
         return None;
     }
     if trimmed.len() < clean.len() {
-        clean = CompactString::from(trimmed);
+        clean = SmolStr::from(trimmed);
     }
     Some(clean)
 }
@@ -96,7 +96,7 @@ fn shown(letter: char) -> Option<char> {
     }
 }
 
-fn cut(clean: &mut CompactString, mut letters: impl Iterator<Item = char>, max_chars: usize) {
+fn cut(clean: &mut SmolStr, mut letters: impl Iterator<Item = char>, max_chars: usize) {
     clean.extend(letters.by_ref().take(max_chars));
     let Some(next) = letters.next() else { return };
     if !is_combining_mark(next) {
@@ -123,8 +123,8 @@ pub fn trim(text: &str) -> &str {
 }
 
 /// Trims, makes every run of blanks one blank, leaves out what cannot be seen.
-fn collapse(letters: impl Iterator<Item = char>) -> CompactString {
-    let mut out = CompactString::default();
+fn collapse(letters: impl Iterator<Item = char>) -> SmolStr {
+    let mut out = SmolStr::default();
     let mut blank = false;
     for letter in letters {
         if letter.is_whitespace() {

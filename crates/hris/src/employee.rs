@@ -1,9 +1,9 @@
 //! Employees and rosters in one canonical form for all providers.
 
-use compact_str::CompactString;
 use domain::{Country, HrisId, text::Email};
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
+use smol_str::SmolStr;
 
 use crate::{
     Coverage,
@@ -23,7 +23,7 @@ pub enum Seen<T> {
     /// The key was there and empty (null, or blank text).
     Null,
     /// The key was there with something unreadable: what was seen, cut to a length one can show.
-    Bad(CompactString),
+    Bad(SmolStr),
     /// A value.
     Value(T),
 }
@@ -49,7 +49,7 @@ pub struct LifecycleReading {
     /// What the word means.
     pub status: Lifecycle,
     /// The word.
-    pub text: CompactString,
+    pub text: SmolStr,
 }
 
 /// An access status with the word it was read from.
@@ -58,7 +58,7 @@ pub struct AccessReading {
     /// What the word means.
     pub status: Access,
     /// The word.
-    pub text: CompactString,
+    pub text: SmolStr,
 }
 
 /// What was read of the country of a home address.
@@ -68,7 +68,7 @@ pub enum CountryReading {
     /// A country.
     Known(Country),
     /// Text that names no country for sure.
-    Unknown(CompactString),
+    Unknown(SmolStr),
 }
 
 /// Who the line manager is, as the HRIS names them.
@@ -78,16 +78,16 @@ pub enum ManagerRef {
     /// By id.
     Id(HrisId),
     /// By folded email, where the HRIS gave no id.
-    Email(CompactString),
+    Email(SmolStr),
 }
 
 /// A department as the answer names it.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct Department {
     /// The HRIS's own id; may be text that is itself the name.
-    pub id: CompactString,
+    pub id: SmolStr,
     /// What people call it, trimmed.
-    pub name: CompactString,
+    pub name: SmolStr,
 }
 
 /// Points into [`Roster::departments`].
@@ -100,11 +100,11 @@ pub struct Employee {
     /// The join key.
     pub id: HrisId,
     /// First name.
-    pub first_name: Seen<CompactString>,
+    pub first_name: Seen<SmolStr>,
     /// Surname.
-    pub surname: Seen<CompactString>,
+    pub surname: Seen<SmolStr>,
     /// Preferred or display name, the whole of it.
-    pub display_name: Seen<CompactString>,
+    pub display_name: Seen<SmolStr>,
     /// Work email.
     pub email: Seen<Email>,
     /// First day of work.
@@ -160,7 +160,7 @@ pub struct Roster {
     /// Every department that an employee names, once per id.
     pub departments: Vec<Department>,
     /// Records that could not be told to be anybody's: what is wrong with each.
-    pub unreadable: Vec<CompactString>,
+    pub unreadable: Vec<SmolStr>,
     /// Which field was seen on how many.
     pub coverage: Coverage,
     /// Whom the pull asked for.

@@ -13,7 +13,7 @@ pub use date::{DateError, date};
 pub use domain::text::{Email, EmailError, clean_text, email_key, fold_name, search_key};
 pub use status::{Access, Lifecycle, access, lifecycle};
 
-use compact_str::CompactString;
+use smol_str::SmolStr;
 
 /// Reads a work email, see [`Email::parse`].
 pub fn email(text: &str) -> Result<Email, EmailError> {
@@ -28,7 +28,7 @@ const NULL_WORDS: [&str; 6] = ["na", "none", "null", "nil", "undefined", "notapp
 ///
 /// Meant for departments, where such a word must not become a group; [`country`] uses it too.
 pub fn null_word(text: &str) -> bool {
-    let mut letters = CompactString::default();
+    let mut letters = SmolStr::default();
     for letter in domain::text::trim(text).chars() {
         if letter.is_ascii_alphanumeric() {
             letters.push(letter.to_ascii_lowercase());

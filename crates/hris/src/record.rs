@@ -3,11 +3,11 @@
 //! As JSON a key that was absent is left out, an empty field is null, an unreadable one is
 //! `{"bad": "what was seen"}`, and a value is the value; so nothing that decides is lost.
 
-use compact_str::CompactString;
 use domain::{HrisId, text::Email};
 use jiff::civil::Date;
 use rustc_hash::FxHashMap;
 use serde::{Deserialize, Deserializer, Serialize, Serializer, ser::SerializeMap as _};
+use smol_str::SmolStr;
 
 use crate::{
     AccessReading, CountryReading, Coverage, Department, DepartmentIndex, Employee,
@@ -20,11 +20,11 @@ use crate::{
 pub struct EmployeeRecord {
     pub id: HrisId,
     #[serde(default, skip_serializing_if = "is_absent")]
-    pub first_name: Seen<CompactString>,
+    pub first_name: Seen<SmolStr>,
     #[serde(default, skip_serializing_if = "is_absent")]
-    pub surname: Seen<CompactString>,
+    pub surname: Seen<SmolStr>,
     #[serde(default, skip_serializing_if = "is_absent")]
-    pub display_name: Seen<CompactString>,
+    pub display_name: Seen<SmolStr>,
     #[serde(default, skip_serializing_if = "is_absent")]
     pub email: Seen<Email>,
     #[serde(default, skip_serializing_if = "is_absent")]
@@ -99,7 +99,7 @@ impl Roster {
     fn employee_of(
         &mut self,
         record: EmployeeRecord,
-        places: &mut FxHashMap<CompactString, DepartmentIndex>,
+        places: &mut FxHashMap<SmolStr, DepartmentIndex>,
     ) -> Employee {
         let EmployeeRecord {
             id,
@@ -174,7 +174,7 @@ impl<'de, T: Deserialize<'de>> Deserialize<'de> for Seen<T> {
         #[derive(Deserialize)]
         #[serde(untagged)]
         enum Kept<T> {
-            Bad { bad: CompactString },
+            Bad { bad: SmolStr },
             Value(T),
         }
         Ok(match Option::<Kept<T>>::deserialize(deserializer)? {

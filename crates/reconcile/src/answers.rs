@@ -4,7 +4,7 @@
 //! the same question again. Turned down, the change is left out of every plan; a missing person whom
 //! an admin has seen is no longer counted as missing.
 
-use domain::{CompactString, Hold, HoldCode, Person, PersonRef};
+use domain::{Hold, HoldCode, Person, PersonRef, SmolStr};
 use hris::Roster;
 use jiff::civil::Date;
 use rustc_hash::{FxHashMap, FxHashSet};
@@ -38,7 +38,7 @@ pub enum Reason {
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct Concern {
     /// The HRIS id, or `person:ID` for what only the directory knows.
-    pub subject: CompactString,
+    pub subject: SmolStr,
     /// What is asked.
     pub reason: Reason,
     /// A digest of what the HRIS said: another one asks anew.
@@ -105,7 +105,7 @@ fn of_end_date(change: &PersonChange) -> Option<Concern> {
         return None;
     };
     Some(Concern {
-        subject: compact_str::format_compact!("person:{person}"),
+        subject: smol_str::format_smolstr!("person:{person}"),
         reason: Reason::Archive,
         fingerprint: date_print(change.after.end_date),
     })
@@ -172,7 +172,7 @@ impl<'a> Answers<'a> {
         if self.by_question.is_empty() {
             return false;
         }
-        let subject = compact_str::format_compact!("person:{}", person.id);
+        let subject = smol_str::format_smolstr!("person:{}", person.id);
         let answer = self.by_question.get(&(subject.as_str(), Reason::Archive));
         end.is_some() && answer == Some(&date_print(end))
     }

@@ -53,7 +53,7 @@ pub fn records(
 #[derive(Clone, Debug, Default)]
 pub struct DrawnIds {
     people: FxHashMap<HrisId, PersonId>,
-    groups: FxHashMap<domain::CompactString, GroupId>,
+    groups: FxHashMap<domain::SmolStr, GroupId>,
 }
 
 impl DrawnIds {

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use domain::{Action, ArchivedBy, Code, CompactString, FindingOutcome, HrisId, PersonRef, Status};
+use domain::{Action, ArchivedBy, Code, FindingOutcome, HrisId, PersonRef, SmolStr, Status};
 use hris::Seen;
 
 use crate::{
@@ -61,7 +61,7 @@ impl<'s, 'a> Builder<'s, 'a> {
 
     fn skip(&mut self, case: CaseIndex, code: Code) -> Outcome {
         let employee = self.writer.situation.cases[case].employee;
-        let text = |seen: &Seen<CompactString>| seen.value().cloned().unwrap_or_default();
+        let text = |seen: &Seen<SmolStr>| seen.value().cloned().unwrap_or_default();
         let seen = match (
             code,
             &employee.email,
@@ -74,7 +74,7 @@ impl<'s, 'a> Builder<'s, 'a> {
             (Code::DuplicateEmail, Seen::Value(email), ..) => email.as_str().into(),
             (Code::EndBeforeStart, _, _, Seen::Value(end)) => crate::fields::date_text(*end),
             (Code::MissingName, ..) => text(&employee.display_name),
-            _ => CompactString::default(),
+            _ => SmolStr::default(),
         };
         let person = self.writer.situation.cases[case]
             .linked
@@ -100,9 +100,9 @@ impl<'s, 'a> Builder<'s, 'a> {
     }
 
     /// The word for the lifecycle status, as the HRIS has it.
-    fn status_of(&self, case: CaseIndex) -> CompactString {
+    fn status_of(&self, case: CaseIndex) -> SmolStr {
         let lifecycle = self.writer.situation.cases[case].employee.lifecycle.value();
-        lifecycle.map_or_else(CompactString::default, |reading| reading.text.clone())
+        lifecycle.map_or_else(SmolStr::default, |reading| reading.text.clone())
     }
 
     fn archive(&mut self, case: CaseIndex, person: PersonIndex) -> Outcome {
@@ -230,7 +230,7 @@ impl<'s, 'a> Builder<'s, 'a> {
                         .into_iter()
                         .chain([Code::NotFoundInHris])
                     {
-                        let seen = CompactString::default();
+                        let seen = SmolStr::default();
                         let person = Some(reference.clone());
                         self.find(None, person, code, FindingOutcome::Flagged, seen);
                     }
@@ -243,7 +243,7 @@ impl<'s, 'a> Builder<'s, 'a> {
         let managers = self.writer.managers;
         for member in managers.in_rings() {
             let person = Some(member.person.clone());
-            let seen = CompactString::default();
+            let seen = SmolStr::default();
             self.find(
                 member.case,
                 person,
@@ -261,8 +261,8 @@ impl<'s, 'a> Builder<'s, 'a> {
                 person: None,
                 code: Code::UnreadableRecord,
                 outcome: FindingOutcome::Skipped,
-                name: CompactString::default(),
-                email: CompactString::default(),
+                name: SmolStr::default(),
+                email: SmolStr::default(),
                 seen: seen.clone(),
             });
         }
@@ -278,7 +278,7 @@ impl<'s, 'a> Builder<'s, 'a> {
         person: Option<PersonRef>,
         code: Code,
         outcome: FindingOutcome,
-        seen: CompactString,
+        seen: SmolStr,
     ) {
         let situation = self.writer.situation;
         let employee = case.map(|case| situation.cases[case].employee);
@@ -290,11 +290,8 @@ impl<'s, 'a> Builder<'s, 'a> {
         };
         let told = employee.and_then(|employee| {
             domain::person::full_name(
-                employee
-                    .first_name
-                    .value()
-                    .map_or("", CompactString::as_str),
-                employee.surname.value().map_or("", CompactString::as_str),
+                employee.first_name.value().map_or("", SmolStr::as_str),
+                employee.surname.value().map_or("", SmolStr::as_str),
             )
         });
         let address = employee.and_then(|employee| employee.email.value());
@@ -302,7 +299,7 @@ impl<'s, 'a> Builder<'s, 'a> {
             .or_else(|| record.map(domain::Person::name))
             .unwrap_or_default();
         let email = address
-            .map(|email| CompactString::from(email.as_str()))
+            .map(|email| SmolStr::from(email.as_str()))
             .or_else(|| record.map(|record| record.email.clone()))
             .unwrap_or_default();
         let hris_id = employee

@@ -1,8 +1,6 @@
 //! One person's change: from the record as it stands to the record as it will stand.
 
-use domain::{
-    Action, CompactString, FieldChange, FieldValue, Person, PersonField, PersonRef, Status,
-};
+use domain::{Action, FieldChange, FieldValue, Person, PersonField, PersonRef, SmolStr, Status};
 
 use crate::{
     fields::state_of,
@@ -66,8 +64,8 @@ fn differences(before: Option<&PersonState>, after: &PersonState) -> Vec<FieldCh
 }
 
 fn value_of(state: &PersonState, field: PersonField) -> Option<FieldValue> {
-    let text = |text: &CompactString| (!text.is_empty()).then(|| FieldValue::Text(text.clone()));
-    let word = |word: &'static str| FieldValue::Text(CompactString::const_new(word));
+    let text = |text: &SmolStr| (!text.is_empty()).then(|| FieldValue::Text(text.clone()));
+    let word = |word: &'static str| FieldValue::Text(SmolStr::new_static(word));
     match field {
         PersonField::HrisId => state
             .hris_id

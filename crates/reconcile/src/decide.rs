@@ -147,7 +147,7 @@ fn decide_archived(case: &Case<'_>, person: PersonIndex, record: &Person, ahead:
 /// For somebody known (upcoming, and the day has come) what is stored counts too.
 fn missing_on(case: &Case<'_>, known: Option<&Person>) -> Option<Code> {
     let employee = case.employee;
-    let named = |seen: &Seen<domain::CompactString>| seen.value().is_some();
+    let named = |seen: &Seen<domain::SmolStr>| seen.value().is_some();
     let has_name = named(&employee.first_name)
         || named(&employee.surname)
         || known

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use domain::{CompactString, Group, HrisId, Person, PersonId, RegionTable};
+use domain::{Group, HrisId, Person, PersonId, RegionTable, SmolStr};
 use hris::Coverage;
 
 use crate::Concern;
@@ -56,7 +56,7 @@ impl Directory {
     }
 
     /// A group by its folded name.
-    pub fn group_by_key(&self, key: &CompactString) -> Option<&Group> {
+    pub fn group_by_key(&self, key: &SmolStr) -> Option<&Group> {
         self.groups.iter().find(|group| group.name_key == *key)
     }
 }

@@ -5,7 +5,7 @@
 //! never stops the others.
 
 use domain::{
-    ArchivedBy, Code, CompactString, GroupRef, Person, PersonRef, Source, Status, text::fold_name,
+    ArchivedBy, Code, GroupRef, Person, PersonRef, SmolStr, Source, Status, text::fold_name,
 };
 use hris::{CountryReading, Employee, Seen};
 
@@ -21,7 +21,7 @@ use crate::{
 };
 
 /// What a flag says was seen.
-pub(crate) type Flag = (Code, CompactString);
+pub(crate) type Flag = (Code, SmolStr);
 
 /// Everything that decides a record, gathered.
 #[derive(Clone, Copy)]
@@ -85,11 +85,8 @@ impl Writer<'_, '_> {
         let nameless = state.first_name.is_empty() && state.last_name.is_empty();
         if known.is_some() && (kept || nameless) {
             let seen = domain::person::full_name(
-                employee
-                    .first_name
-                    .value()
-                    .map_or("", CompactString::as_str),
-                employee.surname.value().map_or("", CompactString::as_str),
+                employee.first_name.value().map_or("", SmolStr::as_str),
+                employee.surname.value().map_or("", SmolStr::as_str),
             );
             flags.push((Code::MissingName, seen.unwrap_or_default()));
         }
@@ -115,7 +112,7 @@ impl Writer<'_, '_> {
                 state.email_key = email.key().into();
             }
             Seen::Null if known.is_some() => {
-                flags.push((Code::MissingEmail, CompactString::default()));
+                flags.push((Code::MissingEmail, SmolStr::default()));
             }
             Seen::Bad(seen) if known.is_some() => flags.push((Code::InvalidEmail, seen.clone())),
             _ => {}
@@ -134,7 +131,7 @@ impl Writer<'_, '_> {
     ) {
         let dates = Dates::of(employee, known);
         match &employee.start_date {
-            Seen::Null => flags.push((Code::MissingStartDate, CompactString::default())),
+            Seen::Null => flags.push((Code::MissingStartDate, SmolStr::default())),
             Seen::Bad(seen) => flags.push((Code::InvalidDate, seen.clone())),
             Seen::Absent | Seen::Value(_) => {}
         }
@@ -177,9 +174,9 @@ impl Writer<'_, '_> {
                 state.region.get_or_insert(regions.fallback());
                 flags.push((Code::UnknownCountry, seen.clone()));
             }
-            Seen::Null => flags.push((Code::MissingCountry, CompactString::default())),
+            Seen::Null => flags.push((Code::MissingCountry, SmolStr::default())),
             Seen::Absent if known.is_none() || unknown_place => {
-                flags.push((Code::MissingCountry, CompactString::default()));
+                flags.push((Code::MissingCountry, SmolStr::default()));
             }
             Seen::Absent => {}
         }
@@ -219,7 +216,7 @@ impl Writer<'_, '_> {
                     Seen::Value(hris::ManagerRef::Id(id)) => id.0.clone(),
                     Seen::Value(hris::ManagerRef::Email(email)) => email.clone(),
                     Seen::Bad(seen) => seen.clone(),
-                    _ => CompactString::default(),
+                    _ => SmolStr::default(),
                 };
                 flags.push((*code, seen));
             }
@@ -244,8 +241,8 @@ impl Writer<'_, '_> {
 }
 
 /// A day as people read it in data.
-pub(crate) fn date_text(date: jiff::civil::Date) -> CompactString {
-    compact_str::format_compact!("{date}")
+pub(crate) fn date_text(date: jiff::civil::Date) -> SmolStr {
+    smol_str::format_smolstr!("{date}")
 }
 
 /// The record of somebody who is here, as it stands.
@@ -273,10 +270,10 @@ pub(crate) fn state_of(person: &Person) -> PersonState {
 fn empty_state() -> PersonState {
     PersonState {
         hris_id: None,
-        email: CompactString::default(),
-        email_key: CompactString::default(),
-        first_name: CompactString::default(),
-        last_name: CompactString::default(),
+        email: SmolStr::default(),
+        email_key: SmolStr::default(),
+        first_name: SmolStr::default(),
+        last_name: SmolStr::default(),
         status: Status::Upcoming,
         archived_by: None::<ArchivedBy>,
         source: Source::Hris,
@@ -294,7 +291,7 @@ fn empty_state() -> PersonState {
 /// The first name somebody goes by, out of the whole display name.
 ///
 /// The surname at its end is taken off; a display name with another surname gives its first word.
-fn preferred_first(employee: &Employee) -> Option<CompactString> {
+fn preferred_first(employee: &Employee) -> Option<SmolStr> {
     let display = employee.display_name.value()?;
     let surname = employee
         .surname

@@ -7,7 +7,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use domain::{CompactString, Group, GroupId, GroupRef, Status, text::fold_name};
+use domain::{Group, GroupId, GroupRef, SmolStr, Status, text::fold_name};
 use hris::{DepartmentIndex, Seen};
 use rustc_hash::{FxHashMap, FxHashSet};
 
@@ -41,9 +41,9 @@ impl GroupPlanning {
 /// A department that somebody who is applied is in.
 struct Used<'a> {
     index: usize,
-    id: &'a CompactString,
-    name: &'a CompactString,
-    key: CompactString,
+    id: &'a SmolStr,
+    name: &'a SmolStr,
+    key: SmolStr,
     people: u64,
     /// The group it pointed to before.
     source: Option<GroupId>,
@@ -113,8 +113,8 @@ fn used_departments<'a>(
 struct Names<'a> {
     groups: BTreeMap<GroupId, &'a Group>,
     /// Folded name to group, as it will be.
-    holders: BTreeMap<CompactString, GroupId>,
-    renames: BTreeMap<GroupId, (CompactString, CompactString)>,
+    holders: BTreeMap<SmolStr, GroupId>,
+    renames: BTreeMap<GroupId, (SmolStr, SmolStr)>,
 }
 
 impl<'a> Names<'a> {
@@ -155,7 +155,7 @@ impl<'a> Names<'a> {
     /// Groups none of whose used departments has its name any more, with the name most of their
     /// people's departments have.
     fn moving(&self, used: &[Used<'_>]) -> BTreeMap<GroupId, Wish> {
-        let mut by_group: BTreeMap<GroupId, BTreeMap<&CompactString, u64>> = BTreeMap::new();
+        let mut by_group: BTreeMap<GroupId, BTreeMap<&SmolStr, u64>> = BTreeMap::new();
         for department in used {
             if let Some(group) = department.source {
                 *by_group
@@ -185,7 +185,7 @@ impl<'a> Names<'a> {
 
     /// Of the moving groups those that can have the name they want.
     fn winners(&self, moving: &BTreeMap<GroupId, Wish>) -> BTreeSet<GroupId> {
-        let mut best: BTreeMap<&CompactString, (u64, std::cmp::Reverse<GroupId>)> = BTreeMap::new();
+        let mut best: BTreeMap<&SmolStr, (u64, std::cmp::Reverse<GroupId>)> = BTreeMap::new();
         for (group, wish) in moving {
             let stays = self
                 .holders
@@ -289,7 +289,7 @@ impl<'a> Names<'a> {
         let mut targets = vec![None; situation.roster.departments.len()];
         let mut before = vec![None; situation.roster.departments.len()];
         let mut plan = GroupPlan::default();
-        let mut create: BTreeMap<&CompactString, CompactString> = BTreeMap::new();
+        let mut create: BTreeMap<&SmolStr, SmolStr> = BTreeMap::new();
         for department in used {
             let target = match self.holders.get(&department.key) {
                 Some(group) => GroupRef::Existing(*group),
@@ -329,7 +329,7 @@ impl<'a> Names<'a> {
 }
 
 struct Wish {
-    key: CompactString,
+    key: SmolStr,
     people: u64,
 }
 
@@ -355,8 +355,8 @@ fn only_group_of(
 }
 
 /// The spelling that most people's departments use; the smallest where that is equal.
-fn common_spelling<'a, 'b: 'a>(departments: impl Iterator<Item = &'a Used<'b>>) -> CompactString {
-    let mut spellings: BTreeMap<&CompactString, u64> = BTreeMap::new();
+fn common_spelling<'a, 'b: 'a>(departments: impl Iterator<Item = &'a Used<'b>>) -> SmolStr {
+    let mut spellings: BTreeMap<&SmolStr, u64> = BTreeMap::new();
     for department in departments {
         *spellings.entry(department.name).or_default() += department.people;
     }

@@ -375,7 +375,7 @@ impl Matcher<'_, '_> {
 
 /// Whether first name or surname agree: the same human being, not just the same address.
 fn names_agree(case: &Case<'_>, record: &Person) -> bool {
-    let agrees = |seen: &Seen<domain::CompactString>, stored: &str| {
+    let agrees = |seen: &Seen<domain::SmolStr>, stored: &str| {
         seen.value().is_some_and(|name| {
             let name = fold_name(name);
             !name.is_empty() && name == fold_name(stored)

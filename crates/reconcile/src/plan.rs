@@ -1,8 +1,8 @@
 //! Plans: the exact list of changes a roster would cause, computed before anything is written.
 
 use domain::{
-    Action, ArchivedBy, Code, CompactString, Country, Counts, FieldChange, FindingOutcome, GroupId,
-    GroupRef, HrisId, PersonId, PersonRef, RegionId, Source, Status,
+    Action, ArchivedBy, Code, Country, Counts, FieldChange, FindingOutcome, GroupId, GroupRef,
+    HrisId, PersonId, PersonRef, RegionId, SmolStr, Source, Status,
 };
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
@@ -56,9 +56,9 @@ pub struct PersonChange {
     /// The employee behind it, if any.
     pub hris_id: Option<HrisId>,
     /// As they will be called.
-    pub name: CompactString,
+    pub name: SmolStr,
     /// As they will be reached.
-    pub email: CompactString,
+    pub email: SmolStr,
     /// What is done.
     pub action: Action,
     /// The whole record as it will stand.
@@ -98,10 +98,10 @@ pub struct Weight {
 )]
 pub struct PersonState {
     pub hris_id: Option<HrisId>,
-    pub email: CompactString,
-    pub email_key: CompactString,
-    pub first_name: CompactString,
-    pub last_name: CompactString,
+    pub email: SmolStr,
+    pub email_key: SmolStr,
+    pub first_name: SmolStr,
+    pub last_name: SmolStr,
     pub status: Status,
     pub archived_by: Option<ArchivedBy>,
     pub source: Source,
@@ -119,11 +119,11 @@ pub struct PersonState {
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct GroupPlan {
     /// Groups to make: folded name and name, sorted.
-    pub create: Vec<(CompactString, CompactString)>,
+    pub create: Vec<(SmolStr, SmolStr)>,
     /// Groups to rename, sorted.
     pub rename: Vec<GroupRename>,
     /// Departments that point to a group from now on, where that is new: id and group, sorted.
-    pub sources: Vec<(CompactString, GroupRef)>,
+    pub sources: Vec<(SmolStr, GroupRef)>,
 }
 
 impl GroupPlan {
@@ -139,11 +139,11 @@ pub struct GroupRename {
     /// Which group.
     pub group: GroupId,
     /// Its name so far.
-    pub before: CompactString,
+    pub before: SmolStr,
     /// Its new name.
-    pub after: CompactString,
+    pub after: SmolStr,
     /// The new name, folded.
-    pub after_key: CompactString,
+    pub after_key: SmolStr,
 }
 
 /// Somebody who was skipped or flagged.
@@ -158,11 +158,11 @@ pub struct Finding {
     /// Skipped or flagged.
     pub outcome: FindingOutcome,
     /// Name as far as known.
-    pub name: CompactString,
+    pub name: SmolStr,
     /// Email as far as known.
-    pub email: CompactString,
+    pub email: SmolStr,
     /// What was seen.
-    pub seen: CompactString,
+    pub seen: SmolStr,
 }
 
 impl Plan {

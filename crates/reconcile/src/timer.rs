@@ -5,8 +5,7 @@
 //! their account.
 
 use domain::{
-    Action, ArchivedBy, Code, CompactString, Counts, FindingOutcome, Person, PersonRef, Policy,
-    Status,
+    Action, ArchivedBy, Code, Counts, FindingOutcome, Person, PersonRef, Policy, SmolStr, Status,
 };
 use jiff::civil::Date;
 
@@ -168,6 +167,6 @@ fn finding(person: &Person, code: Code, outcome: FindingOutcome) -> Finding {
         outcome,
         name: person.name(),
         email: person.email.clone(),
-        seen: CompactString::default(),
+        seen: SmolStr::default(),
     }
 }

@@ -1,6 +1,6 @@
 //! Another company of the same shape, for the `other_company` fault.
 
-use compact_str::CompactString;
+use smol_str::SmolStr;
 
 use crate::roster::{Company, DEFAULT_COMPANY_ID, Employee, Roster};
 
@@ -28,10 +28,10 @@ fn employee(original: &Employee) -> Employee {
 }
 
 /// Another id of the same length: every digit is exchanged, and different ids stay different.
-fn id(original: &str) -> CompactString {
+fn id(original: &str) -> SmolStr {
     let digits = original.bytes().all(|byte| byte.is_ascii_digit()) && !original.is_empty();
     if !digits {
-        return compact_str::format_compact!("other-{original}");
+        return smol_str::format_smolstr!("other-{original}");
     }
     original
         .bytes()
@@ -51,7 +51,7 @@ fn exchanged(at: usize, digit: u8) -> char {
     char::from(b'0' + other)
 }
 
-fn email(original: &str) -> CompactString {
+fn email(original: &str) -> SmolStr {
     let local = original.split('@').next().unwrap_or(original);
-    compact_str::format_compact!("{local}@other-company.test")
+    smol_str::format_smolstr!("{local}@other-company.test")
 }

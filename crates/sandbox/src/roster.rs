@@ -1,9 +1,9 @@
 //! The company the sandbox pretends to be: employees and departments as the control surface speaks of them.
 
-use compact_str::CompactString;
 use rustc_hash::{FxHashMap, FxHashSet};
 use serde::{Deserialize, Deserializer, Serialize};
 use serde_json::{Map, Value};
+use smol_str::SmolStr;
 
 /// The company id of a roster that names none.
 pub const DEFAULT_COMPANY_ID: u64 = 636_192;
@@ -46,40 +46,40 @@ pub struct Roster {
 #[serde(deny_unknown_fields, rename_all = "camelCase")]
 pub struct Employee {
     /// `root.id`: HiBob's are 19 digits, larger than a double can hold.
-    pub id: CompactString,
+    pub id: SmolStr,
     /// `root.firstName`.
     #[serde(default)]
-    pub first_name: Option<CompactString>,
+    pub first_name: Option<SmolStr>,
     /// `root.surname`.
     #[serde(default)]
-    pub surname: Option<CompactString>,
+    pub surname: Option<SmolStr>,
     /// `root.displayName`.
     #[serde(default)]
-    pub display_name: Option<CompactString>,
+    pub display_name: Option<SmolStr>,
     /// `root.email`.
     #[serde(default)]
-    pub email: Option<CompactString>,
+    pub email: Option<SmolStr>,
     /// `work.startDate`, ISO in a sane roster.
     #[serde(default)]
-    pub start_date: Option<CompactString>,
+    pub start_date: Option<SmolStr>,
     /// `work.department`: the id of a list item, numeric or textual.
     #[serde(default)]
-    pub department_id: Option<CompactString>,
+    pub department_id: Option<SmolStr>,
     /// `work.reportsTo`: the id of another employee; an id nobody has is allowed.
     #[serde(default)]
-    pub manager_id: Option<CompactString>,
+    pub manager_id: Option<SmolStr>,
     /// `internal.lifecycleStatus` as its label reads ("Employed", "Parental leave", …).
     #[serde(default)]
-    pub lifecycle_status: Option<CompactString>,
+    pub lifecycle_status: Option<SmolStr>,
     /// `internal.status`: `Active` or `Inactive`. Only `Inactive` hides somebody from `showInactive: false`.
     #[serde(default)]
-    pub access_status: Option<CompactString>,
+    pub access_status: Option<SmolStr>,
     /// `internal.terminationDate`, ISO in a sane roster.
     #[serde(default)]
-    pub termination_date: Option<CompactString>,
+    pub termination_date: Option<SmolStr>,
     /// `address.country`: the country of the home address as somebody typed it.
     #[serde(default)]
-    pub country: Option<CompactString>,
+    pub country: Option<SmolStr>,
 }
 
 /// One item of the list `department`.
@@ -87,13 +87,13 @@ pub struct Employee {
 #[serde(deny_unknown_fields, rename_all = "camelCase")]
 pub struct Department {
     /// The item's id: digits, or a text that is itself the name.
-    pub id: CompactString,
+    pub id: SmolStr,
     /// The name people read; the id when it is left out.
     #[serde(default)]
-    pub name: Option<CompactString>,
+    pub name: Option<SmolStr>,
     /// The item above this one.
     #[serde(default)]
-    pub parent_id: Option<CompactString>,
+    pub parent_id: Option<SmolStr>,
     /// Archived items are hidden from the list unless asked for, while old records still point at them.
     #[serde(default, deserialize_with = "null_is_default")]
     pub archived: bool,
@@ -111,11 +111,11 @@ pub enum RosterError {
         /// `employee` or `department`.
         kind: &'static str,
         /// The id.
-        id: CompactString,
+        id: SmolStr,
     },
     /// No employee has that id.
     #[error("there is no employee with id {0}")]
-    Unknown(CompactString),
+    Unknown(SmolStr),
 }
 
 impl Roster {
@@ -171,12 +171,12 @@ impl Employee {
     }
 
     /// The name people read: the display name, else first name and surname.
-    pub fn readable_name(&self) -> Option<CompactString> {
+    pub fn readable_name(&self) -> Option<SmolStr> {
         if let Some(name) = &self.display_name {
             return Some(name.clone());
         }
         match (&self.first_name, &self.surname) {
-            (Some(first), Some(last)) => Some(compact_str::format_compact!("{first} {last}")),
+            (Some(first), Some(last)) => Some(smol_str::format_smolstr!("{first} {last}")),
             (Some(one), None) | (None, Some(one)) => Some(one.clone()),
             (None, None) => None,
         }
@@ -185,7 +185,7 @@ impl Employee {
 
 impl Department {
     /// The name people read.
-    pub fn label(&self) -> &CompactString {
+    pub fn label(&self) -> &SmolStr {
         self.name.as_ref().unwrap_or(&self.id)
     }
 }
@@ -213,7 +213,7 @@ fn null_is_default<'de, D: Deserializer<'de>>(deserializer: D) -> Result<bool, D
 
 fn unique<'a>(
     kind: &'static str,
-    ids: impl Iterator<Item = &'a CompactString>,
+    ids: impl Iterator<Item = &'a SmolStr>,
 ) -> Result<(), RosterError> {
     let mut seen = FxHashSet::default();
     for id in ids {
@@ -308,8 +308,8 @@ fn explain_one(place: &str, item: &Value, error: &serde_json::Error, keys: &[&st
 #[derive(Debug, Clone)]
 pub(crate) struct Company {
     pub(crate) roster: Roster,
-    by_id: FxHashMap<CompactString, u32>,
-    departments: FxHashMap<CompactString, u32>,
+    by_id: FxHashMap<SmolStr, u32>,
+    departments: FxHashMap<SmolStr, u32>,
 }
 
 impl Company {

@@ -1,8 +1,8 @@
 //! Applying a plan: everything of it in one transaction, or nothing.
 
 use domain::{
-    CompactString, FieldChange, FieldValue, GroupId, GroupRef, HrisId, OrganisationId, PersonField,
-    PersonId, PersonRef, Run,
+    FieldChange, FieldValue, GroupId, GroupRef, HrisId, OrganisationId, PersonField, PersonId,
+    PersonRef, Run, SmolStr,
 };
 use hris::Coverage;
 use jiff::Timestamp;
@@ -298,7 +298,7 @@ fn touches_lists(change: &PersonChange) -> bool {
 /// The ids that a plan's new people and groups got.
 pub(crate) struct Resolved {
     people: FxHashMap<HrisId, PersonId>,
-    groups: FxHashMap<CompactString, GroupId>,
+    groups: FxHashMap<SmolStr, GroupId>,
 }
 
 impl Resolved {

@@ -3,7 +3,7 @@
 //! A finding that stands for months is one row, so what is stored grows with what changes and not
 //! with the number of runs.
 
-use domain::{Code, CompactString, FindingOutcome, HrisId, OrganisationId, PersonId, PersonRef};
+use domain::{Code, FindingOutcome, HrisId, OrganisationId, PersonId, PersonRef, SmolStr};
 use reconcile::Finding;
 use rustc_hash::{FxHashMap, FxHashSet};
 
@@ -33,20 +33,20 @@ bulks! {
 /// An interval as stored.
 #[derive(Clone, Debug, PartialEq, Eq)]
 struct Interval {
-    subject: CompactString,
+    subject: SmolStr,
     code: Code,
     first_seq: i64,
     gone_seq: Option<i64>,
     outcome: FindingOutcome,
     person: Option<PersonId>,
     hris_id: Option<HrisId>,
-    name: CompactString,
-    email: CompactString,
-    seen: CompactString,
+    name: SmolStr,
+    email: SmolStr,
+    seen: SmolStr,
 }
 
 /// What identifies a finding from run to run.
-type Key = (CompactString, Code);
+type Key = (SmolStr, Code);
 
 /// Whose findings a run speaks about: those that it no longer found are over.
 pub(crate) enum Judged {
@@ -180,17 +180,17 @@ fn interval(finding: &Finding, seq: i64, resolved: &Resolved) -> Interval {
 }
 
 /// Whom a finding is about: the employee, else the person, else the record as far as it was read.
-fn subject(finding: &Finding, person: Option<PersonId>) -> CompactString {
+fn subject(finding: &Finding, person: Option<PersonId>) -> SmolStr {
     if let Some(id) = &finding.hris_id {
         return id.0.clone();
     }
     match (person, &finding.person) {
-        (Some(id), _) => compact_str::format_compact!("person:{id}"),
+        (Some(id), _) => smol_str::format_smolstr!("person:{id}"),
         (None, Some(PersonRef::New(id))) => id.0.clone(),
         _ => {
             let told = format!("{} {} {}", finding.name, finding.email, finding.seen);
             let told: String = told.chars().take(200).collect();
-            compact_str::format_compact!("record:{told}")
+            smol_str::format_smolstr!("record:{told}")
         }
     }
 }

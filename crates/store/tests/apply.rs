@@ -1,7 +1,7 @@
 //! A plan is stored whole, or not at all.
 
 use domain::{
-    ArchivedBy, CompactString, FieldValue, Group, GroupRef, HrisId, Person, PersonField, PersonRef,
+    ArchivedBy, FieldValue, Group, GroupRef, HrisId, Person, PersonField, PersonRef, SmolStr,
     Status,
 };
 use reconcile::{GroupRename, apply::Records};
@@ -35,7 +35,7 @@ pub(crate) async fn an_applied_plan_is_the_directory(world: World) {
             after.country = None;
             after.region = None;
             after.start_date = None;
-            after.last_name = CompactString::default();
+            after.last_name = SmolStr::default();
         }),
         update(&bo, |after| {
             after.first_name = "Zoë".into();

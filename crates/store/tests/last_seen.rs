@@ -2,7 +2,7 @@
 
 use std::{collections::BTreeSet, time::Instant};
 
-use domain::{CompactString, HrisId, RunKind, RunState};
+use domain::{HrisId, RunKind, RunState, SmolStr};
 use hris::{EmployeeRecord, Roster, Scope};
 use reconcile::apply::Records;
 use store::{Actor, ApplyRun, LastSeen, Reach};
@@ -137,7 +137,7 @@ async fn measure(world: World) {
     )
     .remove(0);
     let everybody = (0..PEOPLE).map(|number| EmployeeRecord {
-        id: HrisId(CompactString::from(format!("33328838840{number:08}"))),
+        id: HrisId(SmolStr::from(format!("33328838840{number:08}"))),
         ..record.clone()
     });
     let roster = Roster::of_records(everybody);

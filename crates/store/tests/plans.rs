@@ -147,7 +147,7 @@ pub(crate) fn flag_person(person: &Person, code: Code) -> Finding {
 }
 
 /// A group to be made: folded name and name.
-pub(crate) fn new_group(name: &str) -> (domain::CompactString, domain::CompactString) {
+pub(crate) fn new_group(name: &str) -> (domain::SmolStr, domain::SmolStr) {
     (fold_name(name), name.into())
 }
 

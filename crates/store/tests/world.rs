@@ -6,9 +6,9 @@ use std::{
 };
 
 use domain::{
-    Clock, CompactString, ConnectionId, Country, Counts, HrisId, IdSource, Organisation,
-    OrganisationId, OsEntropy, Person, PersonId, Region, RegionId, Run, RunId, RunKind, RunState,
-    Source, Status, Trigger, text::email_key,
+    Clock, ConnectionId, Country, Counts, HrisId, IdSource, Organisation, OrganisationId,
+    OsEntropy, Person, PersonId, Region, RegionId, Run, RunId, RunKind, RunState, SmolStr, Source,
+    Status, Trigger, text::email_key,
 };
 use jiff::{SignedDuration, Timestamp};
 use reconcile::{Directory, Plan, apply::Records};
@@ -329,7 +329,7 @@ fn lists_of(person: &Person) -> Vec<domain::FieldChange> {
     crate::plans::lists(person)
 }
 
-fn capital(name: &str) -> CompactString {
+fn capital(name: &str) -> SmolStr {
     let mut letters = name.chars();
     letters
         .next()

@@ -187,8 +187,7 @@ pub(crate) fn differences(before: Option<&Person>, after: &Person) -> Vec<FieldC
 
 /// A field as changes tell it.
 pub(crate) fn value_of(person: &Person, field: PersonField) -> Option<FieldValue> {
-    let text =
-        |text: &domain::CompactString| (!text.is_empty()).then(|| FieldValue::Text(text.clone()));
+    let text = |text: &domain::SmolStr| (!text.is_empty()).then(|| FieldValue::Text(text.clone()));
     let word = |word: &'static str| FieldValue::Text(word.into());
     match field {
         PersonField::HrisId => person

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use domain::{CompactString, Group, GroupId, text::fold_name};
+use domain::{Group, GroupId, SmolStr, text::fold_name};
 use reconcile::GroupRename;
 
 use super::refusal::{Reason, Refusal};
@@ -20,7 +20,7 @@ pub(super) struct Groups {
 /// and nobody else has the name.
 pub(super) fn named_back(standing: &[Group], renames: &[GroupRename]) -> Groups {
     let mut back = Groups::default();
-    let mut named: BTreeMap<GroupId, CompactString> = standing
+    let mut named: BTreeMap<GroupId, SmolStr> = standing
         .iter()
         .map(|group| (group.id, group.name_key.clone()))
         .collect();
@@ -55,7 +55,7 @@ pub(super) fn named_back(standing: &[Group], renames: &[GroupRename]) -> Groups 
     back
 }
 
-fn is_taken(named: &BTreeMap<GroupId, CompactString>, group: GroupId) -> bool {
+fn is_taken(named: &BTreeMap<GroupId, SmolStr>, group: GroupId) -> bool {
     named
         .iter()
         .any(|(other, name)| *other != group && named.get(&group) == Some(name))

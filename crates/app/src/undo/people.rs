@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use domain::{
-    Action, ArchivedBy, CompactString, FieldValue, HrisId, Person, PersonField, PersonId, Status,
+    Action, ArchivedBy, FieldValue, HrisId, Person, PersonField, PersonId, SmolStr, Status,
 };
 use jiff::Timestamp;
 use reconcile::Directory;
@@ -230,7 +230,7 @@ fn brings_back(way: &Way<'_>) -> bool {
 /// How many have each email, and how many are linked to each employee.
 fn owners<'a>(
     people: impl Iterator<Item = &'a Person>,
-) -> (BTreeMap<CompactString, u32>, BTreeMap<HrisId, u32>) {
+) -> (BTreeMap<SmolStr, u32>, BTreeMap<HrisId, u32>) {
     let (mut emails, mut links) = (BTreeMap::new(), BTreeMap::new());
     for person in people {
         if person.status != Status::Archived {
@@ -262,7 +262,7 @@ fn approvers_can(way: &Way<'_>, standing: &BTreeMap<PersonId, &Person>) -> bool 
 fn refusal(change: &RunChange, reason: Reason) -> Refusal {
     // Somebody erased has no name any more.
     let name = match change.name.as_str() {
-        "" => CompactString::const_new("an erased person"),
+        "" => SmolStr::new_static("an erased person"),
         name => name.into(),
     };
     Refusal {

@@ -1,6 +1,6 @@
 //! Why something of a run is not taken back.
 
-use domain::{CompactString, PersonId};
+use domain::{PersonId, SmolStr};
 
 use crate::view::NotUndoneView;
 
@@ -69,7 +69,7 @@ impl Reason {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Refusal {
     pub(super) person: Option<PersonId>,
-    pub(super) name: CompactString,
+    pub(super) name: SmolStr,
     pub(super) reason: Reason,
 }
 

@@ -6,7 +6,7 @@ use std::{
 };
 
 use anyhow::{Context as _, Result};
-use domain::{Clock as _, CompactString, SystemClock};
+use domain::{Clock as _, SmolStr, SystemClock};
 use jiff::{civil::Date, tz::TimeZone};
 use sandbox::{
     Roster,
@@ -93,9 +93,7 @@ pub(crate) fn a_day(roster: &mut Roster) -> Changed {
 }
 
 /// Gives the department with the most people another name. One whose id is a text is left alone: the id is the name.
-fn rename_the_largest(
-    roster: &mut Roster,
-) -> Option<(CompactString, CompactString, CompactString)> {
+fn rename_the_largest(roster: &mut Roster) -> Option<(SmolStr, SmolStr, SmolStr)> {
     let people_in = |id: &str| {
         roster
             .employees
@@ -118,7 +116,7 @@ fn rename_the_largest(
     let before = department.label().clone();
     let after = match before.strip_suffix(" Team") {
         Some(short) => short.into(),
-        None => CompactString::from(format!("{before} Team")),
+        None => SmolStr::from(format!("{before} Team")),
     };
     department.name = Some(after.clone());
     Some((largest, before, after))

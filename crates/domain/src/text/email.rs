@@ -3,8 +3,8 @@
 use std::fmt;
 
 use caseless::Caseless as _;
-use compact_str::CompactString;
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
+use smol_str::SmolStr;
 use unicode_normalization::{UnicodeNormalization as _, char::is_combining_mark};
 
 use super::{is_invisible, trim};
@@ -25,8 +25,8 @@ const MAX_LABEL: usize = 63;
 /// taken; an international domain and its `xn--` form are two.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Email {
-    address: CompactString,
-    key: CompactString,
+    address: SmolStr,
+    key: SmolStr,
 }
 
 /// Why a text is no email address.
@@ -115,13 +115,13 @@ impl Email {
 ///
 /// Takes any text, so that what somebody types at the sign-in can be looked up. For an address that
 /// [`Email::parse`] takes it is [`Email::key`].
-pub fn email_key(text: &str) -> CompactString {
+pub fn email_key(text: &str) -> SmolStr {
     fold(trim(text))
 }
 
-fn fold(address: &str) -> CompactString {
+fn fold(address: &str) -> SmolStr {
     if address.is_ascii() {
-        let mut key = CompactString::from(address);
+        let mut key = SmolStr::from(address);
         key.make_ascii_lowercase();
         return key;
     }
@@ -232,7 +232,7 @@ impl Serialize for Email {
 
 impl<'de> Deserialize<'de> for Email {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let text = CompactString::deserialize(deserializer)?;
+        let text = SmolStr::deserialize(deserializer)?;
         Self::parse(&text).map_err(de::Error::custom)
     }
 }

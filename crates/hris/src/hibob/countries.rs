@@ -1,8 +1,8 @@
 //! The country of the home address: by HiBob's machine value if that names one, else by the readable
 //! one, else by the named list.
 
-use compact_str::{CompactString, format_compact};
 use domain::Country;
+use smol_str::{SmolStr, format_smolstr};
 
 use super::{cell::Cell, lists::NamedList, reading};
 use crate::{
@@ -15,7 +15,7 @@ use crate::{
 pub(super) fn read(
     machine: &Cell<'_>,
     readable: &Cell<'_>,
-) -> (Seen<CountryReading>, Option<CompactString>) {
+) -> (Seen<CountryReading>, Option<SmolStr>) {
     let machine = match reading::item(machine) {
         Seen::Value(text) => text,
         Seen::Absent => return (Seen::Absent, None),
@@ -28,7 +28,7 @@ pub(super) fn read(
         .map_or(CountryMatch::Empty, normalise::country);
     match (normalise::country(&machine), readable) {
         (CountryMatch::Known(one), CountryMatch::Known(other)) if one != other => (
-            unknown(&format_compact!(
+            unknown(&format_smolstr!(
                 "{machine} / {}",
                 label.unwrap_or_default()
             )),

@@ -1,7 +1,7 @@
 //! Departments: one entry per id, with the name that people use for it.
 
-use compact_str::CompactString;
 use rustc_hash::FxHashMap;
+use smol_str::SmolStr;
 
 use super::lists::{NamedList, is_name};
 use crate::{Department, DepartmentIndex, normalise};
@@ -9,20 +9,20 @@ use crate::{Department, DepartmentIndex, normalise};
 /// All departments that the employees of an answer name.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Departments {
-    places: FxHashMap<CompactString, u32>,
+    places: FxHashMap<SmolStr, u32>,
     entries: Vec<Entry>,
 }
 
 #[derive(Clone, Debug)]
 struct Entry {
-    id: CompactString,
+    id: SmolStr,
     /// The readable names that came with it, and how often.
-    names: FxHashMap<CompactString, u64>,
+    names: FxHashMap<SmolStr, u64>,
 }
 
 impl Departments {
     /// Counts one employee's department in.
-    pub(super) fn note(&mut self, id: &str, name: Option<CompactString>) -> DepartmentIndex {
+    pub(super) fn note(&mut self, id: &str, name: Option<SmolStr>) -> DepartmentIndex {
         let place = match self.places.get(id) {
             Some(place) => *place,
             None => self.add(id),
@@ -85,7 +85,7 @@ impl Entry {
             .max_by(|(a, a_count), (b, b_count)| a_count.cmp(b_count).then_with(|| b.cmp(a)))
             .map(|(name, _)| name);
         let name = frequent
-            .or_else(|| list?.name(&self.id).map(CompactString::from))
+            .or_else(|| list?.name(&self.id).map(SmolStr::from))
             .unwrap_or_else(|| self.id.clone());
         Department { id: self.id, name }
     }
@@ -98,7 +98,7 @@ mod tests {
     fn settled(seen: &[(&str, Option<&str>)], list: Option<&NamedList>) -> Vec<(String, String)> {
         let mut departments = Departments::default();
         for (id, name) in seen {
-            departments.note(id, name.map(CompactString::from));
+            departments.note(id, name.map(SmolStr::from));
         }
         departments
             .settle(list)

@@ -1,7 +1,7 @@
 //! Gathers the records of an answer into a roster.
 
-use compact_str::{CompactString, format_compact};
 use domain::{HrisId, Problem};
+use smol_str::{SmolStr, format_smolstr};
 
 use super::{
     cell::Cell,
@@ -24,7 +24,7 @@ pub(super) struct Gathered {
     coverage: Coverage,
     departments: Departments,
     /// Employees whose country nothing but the named list may tell, with the item's id.
-    open_countries: Vec<(usize, CompactString)>,
+    open_countries: Vec<(usize, SmolStr)>,
 }
 
 /// The named lists that are needed to read what is gathered.
@@ -166,7 +166,7 @@ impl Gathered {
             employees: self.employees,
             departments,
             unreadable: unreadable
-                .map(|(number, why)| format_compact!("record {number} of the answer: {why}"))
+                .map(|(number, why)| format_smolstr!("record {number} of the answer: {why}"))
                 .collect(),
             coverage: self.coverage,
             scope,

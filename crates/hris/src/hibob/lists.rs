@@ -4,20 +4,20 @@
 //! recorded answers are an object keyed by list name, ids as text, with both `values` and `items`,
 //! and hierarchy lists nest through `children`. All of these are read.
 
-use compact_str::{CompactString, ToCompactString};
 use rustc_hash::FxHashMap;
 use serde_json::{Map, Value};
+use smol_str::{SmolStr, ToSmolStr};
 
 use crate::normalise;
 
 /// The items of one list, by id.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub(super) struct NamedList(FxHashMap<CompactString, CompactString>);
+pub(super) struct NamedList(FxHashMap<SmolStr, SmolStr>);
 
 impl NamedList {
     /// What the item is called.
     pub(super) fn name(&self, id: &str) -> Option<&str> {
-        self.0.get(id).map(CompactString::as_str)
+        self.0.get(id).map(SmolStr::as_str)
     }
 
     /// Reads the list of this name out of an answer of any known shape.
@@ -57,7 +57,7 @@ impl NamedList {
         for item in items.iter().filter_map(Value::as_object) {
             let id = match item.get("id") {
                 Some(Value::String(id)) => normalise::clean_text(id, 300),
-                Some(Value::Number(id)) => Some(id.to_compact_string()),
+                Some(Value::Number(id)) => Some(id.to_smolstr()),
                 _ => None,
             };
             let name = ["name", "value"]

@@ -2,9 +2,9 @@
 
 use std::borrow::Cow;
 
-use compact_str::{CompactString, format_compact};
 use domain::{HrisId, text::Email};
 use jiff::civil::Date;
+use smol_str::{SmolStr, format_smolstr};
 
 use super::{
     cell::{Cell, Reference},
@@ -32,7 +32,7 @@ pub(super) fn id(cell: &Cell<'_>) -> Option<HrisId> {
 }
 
 /// A name or another short text.
-pub(super) fn name(cell: &Cell<'_>) -> Seen<CompactString> {
+pub(super) fn name(cell: &Cell<'_>) -> Seen<SmolStr> {
     text(cell, |text| {
         normalise::clean_text(text, NAME_CHARS).map_or(Seen::Null, Seen::Value)
     })
@@ -94,7 +94,7 @@ pub(super) fn access(cell: &Cell<'_>) -> Seen<AccessReading> {
     })
 }
 
-fn word<T>(text: &str, reading: impl FnOnce(&str, CompactString) -> T) -> Seen<T> {
+fn word<T>(text: &str, reading: impl FnOnce(&str, SmolStr) -> T) -> Seen<T> {
     match normalise::clean_text(text, SHOWN_CHARS) {
         Some(word) => Seen::Value(reading(text, word)),
         None => Seen::Null,
@@ -137,7 +137,7 @@ fn referenced(reference: &Reference<'_>) -> Seen<ManagerRef> {
     }
     match part(&reference.email) {
         Some(email) => by_email(&email),
-        None => Seen::Bad(CompactString::const_new("an object without id and email")),
+        None => Seen::Bad(SmolStr::new_static("an object without id and email")),
     }
 }
 
@@ -157,20 +157,20 @@ fn named(text: &str) -> Seen<ManagerRef> {
 
 fn by_email(text: &str) -> Seen<ManagerRef> {
     match normalise::email(text) {
-        Ok(email) => Seen::Value(ManagerRef::Email(CompactString::from(email.key()))),
+        Ok(email) => Seen::Value(ManagerRef::Email(SmolStr::from(email.key()))),
         Err(_) => Seen::Bad(shown(text)),
     }
 }
 
 /// The id of a list's item: text, or the whole number that HiBob's reference has.
-pub(super) fn item(cell: &Cell<'_>) -> Seen<CompactString> {
+pub(super) fn item(cell: &Cell<'_>) -> Seen<SmolStr> {
     text(cell, |text| {
         normalise::clean_text(text, NAME_CHARS).map_or(Seen::Null, Seen::Value)
     })
 }
 
 /// A label for people, where there is a usable one.
-pub(super) fn label(cell: &Cell<'_>) -> Option<CompactString> {
+pub(super) fn label(cell: &Cell<'_>) -> Option<SmolStr> {
     match cell {
         Cell::Text(text) if !text.contains('\0') => normalise::clean_text(text, NAME_CHARS),
         _ => None,
@@ -188,23 +188,23 @@ fn text<T>(cell: &Cell<'_>, read: impl FnOnce(&str) -> Seen<T>) -> Seen<T> {
 }
 
 /// The text of a cell, nothing where it has none, or what it is instead of text.
-fn plain_text<'c>(cell: &'c Cell<'_>) -> Result<Option<Cow<'c, str>>, CompactString> {
+fn plain_text<'c>(cell: &'c Cell<'_>) -> Result<Option<Cow<'c, str>>, SmolStr> {
     match cell {
         Cell::Absent | Cell::Null => Ok(None),
-        Cell::Text(text) if text.contains('\0') => Err(CompactString::const_new(
-            "text with an unreadable character",
-        )),
+        Cell::Text(text) if text.contains('\0') => {
+            Err(SmolStr::new_static("text with an unreadable character"))
+        }
         Cell::Text(text) => Ok(Some(Cow::Borrowed(text))),
         Cell::Whole(number) => Ok(Some(Cow::Owned(number.to_string()))),
-        Cell::Number(number) => Err(format_compact!("{number}")),
-        Cell::Truth(truth) => Err(format_compact!("{truth}")),
-        Cell::Reference(_) => Err(CompactString::const_new("an object")),
-        Cell::List => Err(CompactString::const_new("a list")),
+        Cell::Number(number) => Err(format_smolstr!("{number}")),
+        Cell::Truth(truth) => Err(format_smolstr!("{truth}")),
+        Cell::Reference(_) => Err(SmolStr::new_static("an object")),
+        Cell::List => Err(SmolStr::new_static("a list")),
     }
 }
 
 /// Something unreadable, cut to a length that one can show.
-pub(super) fn shown(text: &str) -> CompactString {
+pub(super) fn shown(text: &str) -> SmolStr {
     normalise::clean_text(text, SHOWN_CHARS)
-        .unwrap_or_else(|| CompactString::const_new("nothing but invisible characters"))
+        .unwrap_or_else(|| SmolStr::new_static("nothing but invisible characters"))
 }

@@ -2,12 +2,12 @@
 
 use std::sync::LazyLock;
 
-use compact_str::CompactString;
 use domain::{
     Country,
     text::{search_key, trim},
 };
 use rustc_hash::FxHashMap;
+use smol_str::SmolStr;
 
 use super::null_word;
 
@@ -79,7 +79,7 @@ struct Names {
     /// As the tables spell them: the quick way, which nearly all real values take.
     spelled: FxHashMap<&'static str, Option<Country>>,
     /// By [`key`].
-    keyed: FxHashMap<CompactString, Option<Country>>,
+    keyed: FxHashMap<SmolStr, Option<Country>>,
 }
 
 static TABLE: LazyLock<Names> = LazyLock::new(Names::build);
@@ -150,7 +150,7 @@ impl Names {
 
     /// A code before or behind a name, whatever punctuation the name itself has.
     fn beside_its_code(&self, folded: &str) -> Option<Country> {
-        let known = |key: CompactString| self.keyed.get(&key).copied().flatten();
+        let known = |key: SmolStr| self.keyed.get(&key).copied().flatten();
         let mut behind_first = words(folded);
         let first = behind_first.next()?;
         let mut before_last = words(folded);
@@ -232,7 +232,7 @@ fn data_lines(table: &'static str) -> impl Iterator<Item = &'static str> {
         .filter(|line| !line.is_empty() && !line.starts_with('#'))
 }
 
-fn key_of(name: &str) -> CompactString {
+fn key_of(name: &str) -> SmolStr {
     key(words(&search_key(name)))
 }
 
@@ -246,8 +246,8 @@ fn words(folded: &str) -> impl DoubleEndedIterator<Item = &str> {
 /// What is left of a name to compare: its words in one, as people put blanks and hyphens where they
 /// like, without "the" and "and", and with "Saint" written out. A word alone stays, for `AND` and
 /// `ST` are codes.
-fn key<'a>(mut words: impl Iterator<Item = &'a str>) -> CompactString {
-    let mut key = CompactString::default();
+fn key<'a>(mut words: impl Iterator<Item = &'a str>) -> SmolStr {
+    let mut key = SmolStr::default();
     let Some(first) = words.next() else {
         return key;
     };
@@ -266,7 +266,7 @@ fn key<'a>(mut words: impl Iterator<Item = &'a str>) -> CompactString {
 }
 
 /// Adds a word without the letters that serve as apostrophes; real ones have parted it already.
-fn push(key: &mut CompactString, word: &str) {
+fn push(key: &mut SmolStr, word: &str) {
     key.extend(
         word.chars()
             .filter(|letter| !matches!(letter, '\u{2BB}' | '\u{2BC}')),

@@ -1,7 +1,7 @@
 //! Lifecycle and access status.
 
-use compact_str::CompactString;
 use serde::{Deserialize, Serialize};
+use smol_str::SmolStr;
 
 /// Where an employee stands, as HiBob's lifecycle statuses have it.
 ///
@@ -88,7 +88,7 @@ pub fn access(text: &str) -> Access {
 }
 
 /// The letters, folded. Longer than any known word means unknown, so the rest is not read.
-fn letters(text: &str) -> CompactString {
+fn letters(text: &str) -> SmolStr {
     domain::text::trim(text)
         .chars()
         .filter(|letter| !(letter.is_whitespace() || matches!(letter, '_' | '-')))
@@ -101,7 +101,7 @@ fn letters(text: &str) -> CompactString {
 /// themselves, so other words may stand around it; `parentalLeave` is two words.
 fn is_leave(text: &str) -> bool {
     let mut leave = false;
-    let mut word = CompactString::default();
+    let mut word = SmolStr::default();
     let mut after_small = false;
     for letter in text.chars().chain(std::iter::once(' ')) {
         let camel_hump = after_small && letter.is_uppercase();

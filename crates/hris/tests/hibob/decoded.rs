@@ -1,6 +1,6 @@
 //! Short ways to decode an answer and to say what is expected of it.
 
-use domain::CompactString;
+use domain::SmolStr;
 use hris::{CountryReading, Employee, ManagerRef, Roster, Seen, hibob::decode_answer};
 
 pub(crate) fn decode(text: &str) -> Roster {
@@ -25,7 +25,7 @@ pub(crate) fn bad<T>(text: &str) -> Seen<T> {
     Seen::Bad(text.into())
 }
 
-pub(crate) fn value(text: &str) -> Seen<CompactString> {
+pub(crate) fn value(text: &str) -> Seen<SmolStr> {
     Seen::Value(text.into())
 }
 

@@ -12,7 +12,7 @@ use sandbox::WorkSlashKeys;
 
 use super::bench::Bench;
 
-fn date(text: Option<&domain::CompactString>) -> Option<Date> {
+fn date(text: Option<&domain::SmolStr>) -> Option<Date> {
     normalise::date(text?).ok()
 }
 

@@ -1,6 +1,6 @@
 //! Why each managed field is what it is.
 
-use domain::{Code, CompactString, GroupRef, PersonRef};
+use domain::{Code, GroupRef, PersonRef, SmolStr};
 use hris::{CountryReading, Employee, Seen};
 
 use super::Teller;
@@ -142,7 +142,7 @@ impl Teller<'_, '_, '_> {
         }
     }
 
-    fn group_name(&self, group: &GroupRef) -> CompactString {
+    fn group_name(&self, group: &GroupRef) -> SmolStr {
         let plan = &self.plan.groups;
         match group {
             GroupRef::New(key) => {
@@ -160,7 +160,7 @@ impl Teller<'_, '_, '_> {
         }
     }
 
-    fn person_name(&self, person: &PersonRef) -> CompactString {
+    fn person_name(&self, person: &PersonRef) -> SmolStr {
         let situation = self.writer.situation;
         match person {
             PersonRef::Existing(id) => situation
@@ -176,7 +176,7 @@ impl Teller<'_, '_, '_> {
     }
 }
 
-fn full_name(employee: &Employee) -> Option<CompactString> {
-    let text = |seen: &Seen<CompactString>| seen.value().cloned().unwrap_or_default();
+fn full_name(employee: &Employee) -> Option<SmolStr> {
+    let text = |seen: &Seen<SmolStr>| seen.value().cloned().unwrap_or_default();
     domain::person::full_name(&text(&employee.first_name), &text(&employee.surname))
 }

@@ -6,8 +6,8 @@ use std::{
 };
 
 use domain::{
-    ArchivedBy, Clock, CompactString, Country, Entropy, Group, GroupId, HrisId, IdSource, Person,
-    PersonId, Policy, Region, RegionId, RegionTable, Source, Status, text,
+    ArchivedBy, Clock, Country, Entropy, Group, GroupId, HrisId, IdSource, Person, PersonId,
+    Policy, Region, RegionId, RegionTable, SmolStr, Source, Status, text,
 };
 use hris::{
     AccessReading, CountryReading, Coverage, Department, DepartmentIndex, Employee,
@@ -316,7 +316,7 @@ pub(crate) fn group(n: u32, name: &str, sources: &[&str]) -> Group {
         name_key: text::fold_name(name),
         sources: sources
             .iter()
-            .map(|source| CompactString::from(*source))
+            .map(|source| SmolStr::from(*source))
             .collect(),
     }
 }

@@ -7,7 +7,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use domain::{
-    ArchivedBy, Code, CompactString, Country, HrisId, Policy, RegionId, Source, Status,
+    ArchivedBy, Code, Country, HrisId, Policy, RegionId, SmolStr, Source, Status,
     policy::ArchiveAt, text::fold_name,
 };
 use hris::{CountryReading, Employee, ManagerRef, Roster, Scope, Seen, normalise::Lifecycle};
@@ -23,10 +23,10 @@ pub(crate) type Key = String;
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Body {
     pub(crate) hris: Option<HrisId>,
-    pub(crate) email: CompactString,
-    pub(crate) email_key: CompactString,
-    pub(crate) first: CompactString,
-    pub(crate) last: CompactString,
+    pub(crate) email: SmolStr,
+    pub(crate) email_key: SmolStr,
+    pub(crate) first: SmolStr,
+    pub(crate) last: SmolStr,
     pub(crate) status: Status,
     pub(crate) by: Option<ArchivedBy>,
     pub(crate) source: Source,
@@ -45,8 +45,8 @@ pub(crate) struct Body {
 /// A group.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Team {
-    pub(crate) name_key: CompactString,
-    pub(crate) sources: BTreeSet<CompactString>,
+    pub(crate) name_key: SmolStr,
+    pub(crate) sources: BTreeSet<SmolStr>,
 }
 
 /// A directory by content.
@@ -365,7 +365,7 @@ impl Book<'_> {
 
     /// First name or surname agree.
     fn same_name(&self, e: &Employee, body: &Body) -> bool {
-        let agree = |seen: Option<CompactString>, stored: &str| {
+        let agree = |seen: Option<SmolStr>, stored: &str| {
             seen.is_some_and(|seen| {
                 !fold_name(&seen).is_empty() && fold_name(&seen) == fold_name(stored)
             })
@@ -375,7 +375,7 @@ impl Book<'_> {
     }
 
     /// The first name by the policy: the display name's where that is preferred.
-    fn first_name(&self, e: &Employee) -> Seen<CompactString> {
+    fn first_name(&self, e: &Employee) -> Seen<SmolStr> {
         if self.policy.use_preferred_name
             && let (Seen::Value(display), Seen::Value(surname)) = (&e.display_name, &e.surname)
             && let Some(first) = display.strip_suffix(surname.as_str())
@@ -718,8 +718,8 @@ impl Book<'_> {
 
     /// Who moves to another email: all who can once everybody has moved who can.
     fn settle_emails(&mut self) {
-        let mut moving: BTreeMap<Key, CompactString> = BTreeMap::new();
-        let mut present: BTreeMap<Key, Option<CompactString>> = BTreeMap::new();
+        let mut moving: BTreeMap<Key, SmolStr> = BTreeMap::new();
+        let mut present: BTreeMap<Key, Option<SmolStr>> = BTreeMap::new();
         for (who, body) in &self.told.after.people {
             if body.status != Status::Archived {
                 present.insert(who.clone(), Some(body.email_key.clone()));
@@ -798,8 +798,7 @@ impl Book<'_> {
                 continue;
             }
             let e = staff.e();
-            let empty =
-                |seen: &Seen<CompactString>| seen.value().is_none_or(CompactString::is_empty);
+            let empty = |seen: &Seen<SmolStr>| seen.value().is_none_or(SmolStr::is_empty);
             let (start, end) = (e.start_date.value().copied(), e.end_date.value().copied());
             let code = if empty(&self.first_name(e)) && empty(&e.surname) {
                 Some(Code::MissingName)
@@ -934,7 +933,7 @@ impl Book<'_> {
 
     fn assign_groups(&mut self) {
         let groups = self.teams();
-        let synced: Vec<(Key, Seen<CompactString>)> = self
+        let synced: Vec<(Key, Seen<SmolStr>)> = self
             .synced()
             .into_iter()
             .map(|(who, e)| {
@@ -965,8 +964,8 @@ impl Book<'_> {
         clippy::too_many_lines,
         reason = "one rule after the other, read from top to bottom"
     )]
-    fn teams(&mut self) -> BTreeMap<CompactString, Key> {
-        let members = |id: &CompactString| -> BTreeSet<Key> {
+    fn teams(&mut self) -> BTreeMap<SmolStr, Key> {
+        let members = |id: &SmolStr| -> BTreeSet<Key> {
             let synced = self.synced().into_iter();
             let of = |e: &Employee| e.department.value().map(|i| &self.roster.department(*i).id);
             synced
@@ -975,7 +974,7 @@ impl Book<'_> {
                 .collect()
         };
         // What only leavers and those left out name is as good as not there.
-        let heard = |id: &CompactString| {
+        let heard = |id: &SmolStr| {
             let speaking = self.staff.values().filter(|staff| staff.heard);
             let mut copies = speaking.flat_map(|staff| &staff.copies);
             copies.any(|e| {
@@ -984,7 +983,7 @@ impl Book<'_> {
                     .is_some_and(|i| self.roster.department(*i).id == *id)
             })
         };
-        let called: BTreeMap<CompactString, CompactString> = self
+        let called: BTreeMap<SmolStr, SmolStr> = self
             .roster
             .departments
             .iter()
@@ -992,14 +991,14 @@ impl Book<'_> {
             .map(|department| (department.id.clone(), fold_name(&department.name)))
             .collect();
         let before = &self.before.teams;
-        let home = |id: &CompactString| {
+        let home = |id: &SmolStr| {
             before
                 .iter()
                 .find(|(_, team)| team.sources.contains(id))
                 .map(|(key, _)| key.clone())
         };
         // Which group wants which name, and how many people want that.
-        let mut wishes: Vec<(Key, CompactString, usize)> = Vec::new();
+        let mut wishes: Vec<(Key, SmolStr, usize)> = Vec::new();
         for (key, team) in before {
             let named: Vec<_> = team
                 .sources
@@ -1035,8 +1034,8 @@ impl Book<'_> {
         // Most people first; each group gets one name, each name one group.
         wishes.sort_by(|a, b| b.2.cmp(&a.2).then(a.cmp(b)));
         let mut after = before.clone();
-        let mut renamed: BTreeMap<Key, CompactString> = BTreeMap::new();
-        let free = |name: &CompactString, renamed: &BTreeMap<Key, CompactString>| {
+        let mut renamed: BTreeMap<Key, SmolStr> = BTreeMap::new();
+        let free = |name: &SmolStr, renamed: &BTreeMap<Key, SmolStr>| {
             !renamed.values().any(|taken| taken == name)
         };
         for (key, name, _) in &wishes {
@@ -1186,7 +1185,7 @@ fn known_status(e: &Employee) -> bool {
         .is_some_and(|reading| reading.status != Lifecycle::Unknown)
 }
 
-fn write_name(part: &mut CompactString, seen: &Seen<CompactString>, flags: &mut BTreeSet<Code>) {
+fn write_name(part: &mut SmolStr, seen: &Seen<SmolStr>, flags: &mut BTreeSet<Code>) {
     match seen {
         Seen::Value(name) if !name.is_empty() => part.clone_from(name),
         Seen::Absent => {}
@@ -1202,8 +1201,8 @@ fn nobody(e: &Employee) -> Body {
         hris: None,
         email: email.as_str().into(),
         email_key: email.key().into(),
-        first: CompactString::default(),
-        last: CompactString::default(),
+        first: SmolStr::default(),
+        last: SmolStr::default(),
         status: Status::Upcoming,
         by: None,
         source: Source::Hris,

@@ -1,10 +1,10 @@
 //! What happens to a company from one day to the next.
 
-use compact_str::{CompactString, format_compact};
 use jiff::civil::Date;
 use rand::{RngExt, SeedableRng, seq::SliceRandom};
 use rand_chacha::ChaCha8Rng;
 use rustc_hash::FxHashSet;
+use smol_str::{SmolStr, format_smolstr};
 
 use super::{DOMAIN, day, id_text, names::Pool, places};
 use crate::roster::{Employee, Roster};
@@ -46,17 +46,17 @@ impl Change {
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Changed {
     /// Who started today.
-    pub joined: Vec<CompactString>,
+    pub joined: Vec<SmolStr>,
     /// Who left.
-    pub left: Vec<CompactString>,
+    pub left: Vec<SmolStr>,
     /// Who has another manager.
-    pub new_managers: Vec<CompactString>,
+    pub new_managers: Vec<SmolStr>,
     /// Who has another email.
-    pub new_emails: Vec<CompactString>,
+    pub new_emails: Vec<SmolStr>,
     /// Who lives in another country.
-    pub moved: Vec<CompactString>,
+    pub moved: Vec<SmolStr>,
     /// The renamed department: id, name before, name after.
-    pub renamed: Option<(CompactString, CompactString, CompactString)>,
+    pub renamed: Option<(SmolStr, SmolStr, SmolStr)>,
 }
 
 /// Lets a day pass: the same company, seed and day give the same changes. Only people who are employed, active and
@@ -112,7 +112,7 @@ pub fn evolve(roster: &mut Roster, seed: u64, today: Date, change: &Change) -> C
 }
 
 /// The ids of everybody who leads somebody and is employed, in the order of the roster.
-fn managers(roster: &Roster) -> Vec<CompactString> {
+fn managers(roster: &Roster) -> Vec<SmolStr> {
     let leading: FxHashSet<&str> = roster
         .employees
         .iter()
@@ -126,8 +126,8 @@ fn managers(roster: &Roster) -> Vec<CompactString> {
 }
 
 /// The places of those who are simply employed and lead nobody.
-fn plain(roster: &Roster, managers: &[CompactString]) -> Vec<usize> {
-    let leading: FxHashSet<&str> = managers.iter().map(CompactString::as_str).collect();
+fn plain(roster: &Roster, managers: &[SmolStr]) -> Vec<usize> {
+    let leading: FxHashSet<&str> = managers.iter().map(SmolStr::as_str).collect();
     let employees = roster.employees.iter().enumerate();
     employees
         .filter(|(_, e)| is_plain(e) && !leading.contains(e.id.as_str()))
@@ -142,16 +142,16 @@ fn is_plain(employee: &Employee) -> bool {
 }
 
 fn leave(employee: &mut Employee, today: Date) {
-    employee.lifecycle_status = Some(CompactString::const_new("Terminated"));
-    employee.access_status = Some(CompactString::const_new("Inactive"));
+    employee.lifecycle_status = Some(SmolStr::new_static("Terminated"));
+    employee.access_status = Some(SmolStr::new_static("Inactive"));
     employee.termination_date = Some(day(today, -1));
 }
 
 fn move_to_another_manager(
     employee: &mut Employee,
-    managers: &[CompactString],
+    managers: &[SmolStr],
     rng: &mut ChaCha8Rng,
-) -> Option<CompactString> {
+) -> Option<SmolStr> {
     let others: Vec<_> = (0..8)
         .filter(|_| !managers.is_empty())
         .map(|_| &managers[rng.random_range(0..managers.len())])
@@ -167,18 +167,18 @@ fn move_abroad(employee: &mut Employee, pool: &Pool, rng: &mut ChaCha8Rng) {
     while before.as_deref() == Some(country) {
         country = pool.draw(rng).country;
     }
-    employee.country = Some(CompactString::const_new(country));
+    employee.country = Some(SmolStr::new_static(country));
 }
 
 fn join(
     roster: &mut Roster,
     count: usize,
-    managers: &[CompactString],
+    managers: &[SmolStr],
     emails: &mut Taken,
     today: Date,
     pool: &Pool,
     rng: &mut ChaCha8Rng,
-) -> Vec<CompactString> {
+) -> Vec<SmolStr> {
     let largest = roster
         .employees
         .iter()
@@ -194,15 +194,15 @@ fn join(
         joined.push(id.clone());
         roster.employees.push(Employee {
             id,
-            first_name: Some(CompactString::from(&drawn.given.native)),
-            surname: Some(CompactString::from(&drawn.family.native)),
+            first_name: Some(SmolStr::from(&drawn.given.native)),
+            surname: Some(SmolStr::from(&drawn.family.native)),
             display_name: Some(drawn.display()),
             email: Some(emails.fresh(&format!("{}.{}", drawn.given.roman, drawn.family.roman))),
             start_date: Some(day(today, 0)),
             department_id: a_department(roster, rng),
             manager_id: manager,
-            lifecycle_status: Some(CompactString::const_new("Employed")),
-            access_status: Some(CompactString::const_new("Active")),
+            lifecycle_status: Some(SmolStr::new_static("Employed")),
+            access_status: Some(SmolStr::new_static("Active")),
             termination_date: None,
             country: Some(places::written(drawn.country, rng)),
         });
@@ -210,16 +210,13 @@ fn join(
     joined
 }
 
-fn a_department(roster: &Roster, rng: &mut ChaCha8Rng) -> Option<CompactString> {
+fn a_department(roster: &Roster, rng: &mut ChaCha8Rng) -> Option<SmolStr> {
     let open: Vec<_> = roster.departments.iter().filter(|d| !d.archived).collect();
     (!open.is_empty()).then(|| open[rng.random_range(0..open.len())].id.clone())
 }
 
 /// Renames a department whose id is a number: a textual id is itself the name.
-fn rename(
-    roster: &mut Roster,
-    rng: &mut ChaCha8Rng,
-) -> Option<(CompactString, CompactString, CompactString)> {
+fn rename(roster: &mut Roster, rng: &mut ChaCha8Rng) -> Option<(SmolStr, SmolStr, SmolStr)> {
     let numbered = |id: &str| id.bytes().all(|byte| byte.is_ascii_digit());
     let mut open: Vec<_> = roster
         .departments
@@ -229,13 +226,13 @@ fn rename(
     let at = (!open.is_empty()).then(|| rng.random_range(0..open.len()))?;
     let department = &mut *open[at];
     let before = department.label().clone();
-    let after = format_compact!("{before} & Partners");
+    let after = format_smolstr!("{before} & Partners");
     department.name = Some(after.clone());
     Some((department.id.clone(), before, after))
 }
 
 /// Every email there is.
-struct Taken(FxHashSet<CompactString>);
+struct Taken(FxHashSet<SmolStr>);
 
 impl Taken {
     fn new(roster: &Roster) -> Self {
@@ -248,9 +245,9 @@ impl Taken {
         )
     }
 
-    fn fresh(&mut self, local: &str) -> CompactString {
-        let numbered = (2u32..).map(|nth| format_compact!("{local}{nth}@{DOMAIN}"));
-        let plain = format_compact!("{local}@{DOMAIN}");
+    fn fresh(&mut self, local: &str) -> SmolStr {
+        let numbered = (2u32..).map(|nth| format_smolstr!("{local}{nth}@{DOMAIN}"));
+        let plain = format_smolstr!("{local}@{DOMAIN}");
         let free = std::iter::once(plain)
             .chain(numbered)
             .find(|email| !self.0.contains(email));

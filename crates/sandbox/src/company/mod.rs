@@ -6,11 +6,11 @@ mod evolve;
 mod names;
 mod places;
 
-use compact_str::{CompactString, format_compact};
 use jiff::{ToSpan, civil::Date};
 use rand::{RngExt, SeedableRng, seq::SliceRandom};
 use rand_chacha::ChaCha8Rng;
 use rustc_hash::FxHashMap;
+use smol_str::{SmolStr, format_smolstr};
 
 pub use self::evolve::{Change, Changed, evolve};
 use self::names::{Drawn, Pool};
@@ -201,7 +201,7 @@ impl Builder {
         let department = self.department(manager, role, rng);
         self.departments[at] = department;
         let mut employee = person(&pool.draw(rng), self.ids[at], &mut self.emails, rng);
-        employee.department_id = Some(CompactString::const_new(departments::id(department)));
+        employee.department_id = Some(SmolStr::new_static(departments::id(department)));
         employee.manager_id = manager.map(|manager| id_text(self.ids[manager]));
         self.set_dates(&mut employee, at, role, rng);
         employee
@@ -260,8 +260,8 @@ impl Builder {
                 Some(rng.random_range(5..LATEST)),
             ),
         };
-        employee.lifecycle_status = Some(CompactString::const_new(status));
-        employee.access_status = Some(CompactString::const_new(if active {
+        employee.lifecycle_status = Some(SmolStr::new_static(status));
+        employee.access_status = Some(SmolStr::new_static(if active {
             "Active"
         } else {
             "Inactive"
@@ -275,8 +275,8 @@ impl Builder {
 fn person(drawn: &Drawn<'_>, id: u64, emails: &mut Emails, rng: &mut ChaCha8Rng) -> Employee {
     Employee {
         id: id_text(id),
-        first_name: Some(CompactString::from(&drawn.given.native)),
-        surname: Some(CompactString::from(&drawn.family.native)),
+        first_name: Some(SmolStr::from(&drawn.given.native)),
+        surname: Some(SmolStr::from(&drawn.family.native)),
         display_name: Some(drawn.display()),
         email: Some(emails.fresh(&drawn.given.roman, &drawn.family.roman)),
         country: Some(places::written(drawn.country, rng)),
@@ -284,31 +284,31 @@ fn person(drawn: &Drawn<'_>, id: u64, emails: &mut Emails, rng: &mut ChaCha8Rng)
     }
 }
 
-fn id_text(id: u64) -> CompactString {
-    format_compact!("{id}")
+fn id_text(id: u64) -> SmolStr {
+    format_smolstr!("{id}")
 }
 
 /// Emails nobody has yet: the second of a name gets a 2.
 #[derive(Default)]
 struct Emails {
-    used: FxHashMap<CompactString, u32>,
+    used: FxHashMap<SmolStr, u32>,
 }
 
 impl Emails {
-    fn fresh(&mut self, given: &str, family: &str) -> CompactString {
-        let local = format_compact!("{given}.{family}");
+    fn fresh(&mut self, given: &str, family: &str) -> SmolStr {
+        let local = format_smolstr!("{given}.{family}");
         let count = self.used.entry(local.clone()).or_default();
         *count += 1;
         match *count {
-            1 => format_compact!("{local}@{DOMAIN}"),
-            nth => format_compact!("{local}{nth}@{DOMAIN}"),
+            1 => format_smolstr!("{local}@{DOMAIN}"),
+            nth => format_smolstr!("{local}{nth}@{DOMAIN}"),
         }
     }
 }
 
 /// The days around today as text, written once.
 struct Calendar {
-    days: Vec<CompactString>,
+    days: Vec<SmolStr>,
 }
 
 impl Calendar {
@@ -320,12 +320,12 @@ impl Calendar {
         }
     }
 
-    fn day(&self, offset: i32) -> CompactString {
+    fn day(&self, offset: i32) -> SmolStr {
         self.days[(offset + OLDEST) as usize].clone()
     }
 }
 
 /// The day so many days after another, as text.
-fn day(from: Date, offset: i32) -> CompactString {
-    format_compact!("{}", from.saturating_add(offset.days()))
+fn day(from: Date, offset: i32) -> SmolStr {
+    format_smolstr!("{}", from.saturating_add(offset.days()))
 }

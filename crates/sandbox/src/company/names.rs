@@ -202,12 +202,12 @@ pub(crate) struct Drawn<'a> {
 
 impl Drawn<'_> {
     /// The name as it is shown.
-    pub(crate) fn display(&self) -> compact_str::CompactString {
+    pub(crate) fn display(&self) -> smol_str::SmolStr {
         let (given, family) = (&self.given.native, &self.family.native);
         if self.family_first {
-            compact_str::format_compact!("{family}{given}")
+            smol_str::format_smolstr!("{family}{given}")
         } else {
-            compact_str::format_compact!("{given} {family}")
+            smol_str::format_smolstr!("{given} {family}")
         }
     }
 }

@@ -1,7 +1,7 @@
 //! Where people live, and the other ways in which they write it.
 
-use compact_str::CompactString;
 use rand::{Rng, RngExt};
+use smol_str::SmolStr;
 
 /// Spellings met in real HR systems, by the name HiBob's list has.
 const ODD: [(&str, &[&str]); 22] = [
@@ -42,15 +42,15 @@ const ODD: [(&str, &[&str]); 22] = [
 const ODD_SHARE: u32 = 40;
 
 /// A country as one person wrote it.
-pub(crate) fn written(country: &'static str, rng: &mut impl Rng) -> CompactString {
+pub(crate) fn written(country: &'static str, rng: &mut impl Rng) -> SmolStr {
     let odd = ODD
         .iter()
         .find(|(name, _)| *name == country)
         .map(|(_, spellings)| *spellings);
     match odd {
         Some(spellings) if rng.random_range(0..1000) < ODD_SHARE => {
-            CompactString::const_new(spellings[rng.random_range(0..spellings.len())])
+            SmolStr::new_static(spellings[rng.random_range(0..spellings.len())])
         }
-        _ => CompactString::const_new(country),
+        _ => SmolStr::new_static(country),
     }
 }

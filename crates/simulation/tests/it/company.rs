@@ -86,7 +86,7 @@ pub(crate) fn employee(number: usize, today: Date) -> Employee {
     }
 }
 
-pub(crate) fn id(number: usize) -> compact_str::CompactString {
+pub(crate) fn id(number: usize) -> smol_str::SmolStr {
     (3_332_883_884_000_000_001 + number as u64 * 25_396_317)
         .to_string()
         .into()

@@ -2,9 +2,9 @@
 
 use std::{error::Error, str::FromStr};
 
-use compact_str::CompactString;
 use jiff::{Timestamp, civil::Date};
 use serde::de::DeserializeOwned;
+use smol_str::SmolStr;
 use sqlx::{Row as _, postgres::PgRow, sqlite::SqliteRow};
 use uuid::Uuid;
 
@@ -92,8 +92,8 @@ impl<'r> Reader<'r> {
     }
 
     /// The next column, text kept inline where it is short.
-    pub(crate) fn compact(&mut self) -> Result<CompactString, StoreError> {
-        self.text().map(CompactString::from)
+    pub(crate) fn compact(&mut self) -> Result<SmolStr, StoreError> {
+        self.text().map(SmolStr::from)
     }
 
     /// The next column, a number.

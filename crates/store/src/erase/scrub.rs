@@ -1,6 +1,6 @@
 //! Taking what names a person out of history, findings, plans, runs and last-seen records.
 
-use domain::{CompactString, HrisId, OrganisationId};
+use domain::{HrisId, OrganisationId, SmolStr};
 use hris::{EmployeeRecord, ManagerRef, Roster, Seen};
 
 use super::Traces;
@@ -98,14 +98,14 @@ async fn findings(
 }
 
 struct StoredFinding {
-    subject: CompactString,
-    code: CompactString,
+    subject: SmolStr,
+    code: SmolStr,
     first_seq: i64,
     person: Option<domain::PersonId>,
     hris_id: Option<HrisId>,
-    name: CompactString,
-    email: CompactString,
-    seen: CompactString,
+    name: SmolStr,
+    email: SmolStr,
+    seen: SmolStr,
 }
 
 impl StoredFinding {
@@ -158,7 +158,7 @@ fn needles(traces: &Traces) -> Vec<String> {
         .hris_ids
         .iter()
         .map(|id| format!("\"{}\"", id.as_str()));
-    let emails = traces.emails.iter().map(CompactString::to_string);
+    let emails = traces.emails.iter().map(SmolStr::to_string);
     let names = traces.names.iter().map(|name| format!("\"{name}\""));
     let person = traces.person.id.to_string();
     ids.chain(emails).chain(names).chain([person]).collect()
@@ -192,7 +192,7 @@ async fn seen(
         .iter()
         .map(|id| format!("\"{}\"", id.as_str()));
     let emails = traces.emails.iter().chain(&traces.email_keys);
-    let needles: Vec<String> = ids.chain(emails.map(CompactString::to_string)).collect();
+    let needles: Vec<String> = ids.chain(emails.map(SmolStr::to_string)).collect();
     for needle in needles {
         let found = session
             .all(&SEEN_WITH, &values![org, containing(&needle)], |row| {
@@ -231,7 +231,7 @@ async fn mask(
             _ => false,
         };
         if named {
-            record.manager = Seen::Bad(CompactString::const_new(NOBODY));
+            record.manager = Seen::bad(SmolStr::new_static(NOBODY));
         }
     }
     let roster = Roster::of_records(copies);

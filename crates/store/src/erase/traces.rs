@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use domain::{
-    CompactString, FieldChange, FieldValue, HrisId, OrganisationId, Person, PersonField, PersonId,
+    FieldChange, FieldValue, HrisId, OrganisationId, Person, PersonField, PersonId, SmolStr,
     person::full_name, text::email_key,
 };
 
@@ -32,11 +32,11 @@ pub struct Traces {
     /// Employees they were linked to.
     pub hris_ids: BTreeSet<HrisId>,
     /// Their addresses, folded.
-    pub email_keys: BTreeSet<CompactString>,
+    pub email_keys: BTreeSet<SmolStr>,
     /// Their addresses as they were spelled.
-    pub emails: BTreeSet<CompactString>,
+    pub emails: BTreeSet<SmolStr>,
     /// What they were called.
-    pub names: BTreeSet<CompactString>,
+    pub names: BTreeSet<SmolStr>,
 }
 
 impl Store {

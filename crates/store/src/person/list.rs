@@ -1,7 +1,7 @@
 //! Listing people: filters, orders and pages.
 
 use domain::{
-    Code, CompactString, GroupId, OrganisationId, Person, PersonId, RegionId, Source, Status,
+    Code, GroupId, OrganisationId, Person, PersonId, RegionId, SmolStr, Source, Status,
     text::search_key,
 };
 
@@ -242,7 +242,7 @@ impl PeopleFilter {
         Ok(values![key, id])
     }
 
-    fn cursor_of(&self, person: &Person, name_key: &CompactString) -> String {
+    fn cursor_of(&self, person: &Person, name_key: &SmolStr) -> String {
         let id = person.id.to_string();
         let instant = person.updated_at.as_microsecond().to_string();
         let key = match self.sort {

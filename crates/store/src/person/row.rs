@@ -1,8 +1,7 @@
 //! People as they are listed: with the names of everything their ids point to.
 
 use domain::{
-    Code, CompactString, GroupId, OrganisationId, Person, PersonId, RegionId, Status,
-    person::full_name,
+    Code, GroupId, OrganisationId, Person, PersonId, RegionId, SmolStr, Status, person::full_name,
 };
 use rustc_hash::{FxHashMap, FxHashSet};
 
@@ -34,8 +33,8 @@ pub struct PersonRow {
 #[expect(missing_docs, reason = "the fields of the API")]
 pub struct ApproverRow {
     pub id: PersonId,
-    pub name: CompactString,
-    pub email: CompactString,
+    pub name: SmolStr,
+    pub email: SmolStr,
     /// Came from the HRIS.
     pub managed: bool,
 }
@@ -45,7 +44,7 @@ pub struct ApproverRow {
 #[expect(missing_docs, reason = "the fields of the API")]
 pub struct GroupRow {
     pub id: GroupId,
-    pub name: CompactString,
+    pub name: SmolStr,
     /// Came from the HRIS.
     pub managed: bool,
 }
@@ -62,14 +61,14 @@ pub struct RegionRow {
 struct Names {
     approvers: FxHashMap<PersonId, Approver>,
     fallback: Vec<PersonId>,
-    groups: FxHashMap<GroupId, CompactString>,
+    groups: FxHashMap<GroupId, SmolStr>,
     regions: FxHashMap<RegionId, String>,
     attention: FxHashMap<PersonId, Vec<Code>>,
 }
 
 struct Approver {
-    name: CompactString,
-    email: CompactString,
+    name: SmolStr,
+    email: SmolStr,
 }
 
 /// Puts the names to a page of people, with a few statements for all of them.

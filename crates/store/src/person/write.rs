@@ -1,7 +1,7 @@
 //! Writing people: the one way in which a run and an edit store them.
 
-use compact_str::CompactString;
 use domain::{OrganisationId, Person, PersonField, PersonId, text::search_key};
+use smol_str::SmolStr;
 
 use crate::{
     StoreError,
@@ -100,7 +100,7 @@ fn push<'p>(org: OrganisationId, person: &'p Person, values: &mut Vec<Value<'p>>
 }
 
 /// What a person is sorted by, and what they are found by.
-fn keys(person: &Person) -> (CompactString, String) {
+fn keys(person: &Person) -> (SmolStr, String) {
     let name = search_key(&person.name());
     let email = search_key(&person.email);
     // No word that somebody searches for has a line break in it, so none runs from one into the

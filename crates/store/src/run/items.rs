@@ -2,8 +2,8 @@
 //! stored plan when it is a preview or held.
 
 use domain::{
-    Action, Code, CompactString, FieldChange, FindingOutcome, HrisId, OrganisationId, PersonId,
-    PersonRef, Run, RunId, person::full_name,
+    Action, Code, FieldChange, FindingOutcome, HrisId, OrganisationId, PersonId, PersonRef, Run,
+    RunId, SmolStr, person::full_name,
 };
 use reconcile::{Concern, Finding, PersonChange, Plan};
 
@@ -68,9 +68,9 @@ pub struct RunChange {
     /// The employee behind it.
     pub hris_id: Option<HrisId>,
     /// What they are called.
-    pub name: CompactString,
+    pub name: SmolStr,
     /// How they are reached.
-    pub email: CompactString,
+    pub email: SmolStr,
     /// What is done.
     pub action: Action,
     /// Which fields change.
@@ -87,15 +87,15 @@ pub struct RunFinding {
     /// The employee, as far as known.
     pub hris_id: Option<HrisId>,
     /// Name as far as known.
-    pub name: CompactString,
+    pub name: SmolStr,
     /// Email as far as known.
-    pub email: CompactString,
+    pub email: SmolStr,
     /// Skipped or flagged.
     pub outcome: FindingOutcome,
     /// Why.
     pub code: Code,
     /// What was seen.
-    pub seen: CompactString,
+    pub seen: SmolStr,
 }
 
 impl Store {
@@ -322,7 +322,7 @@ fn read_change(row: &mut Reader<'_>) -> Result<RunChange, StoreError> {
     let (person_id, hris_id) = (row.id()?, row.maybe_text()?.map(HrisId::from));
     let first = row.maybe_text()?.unwrap_or_default();
     let last = row.maybe_text()?.unwrap_or_default();
-    let email = CompactString::from(row.maybe_text()?.unwrap_or_default());
+    let email = SmolStr::from(row.maybe_text()?.unwrap_or_default());
     Ok(RunChange {
         person_id: Some(person_id),
         hris_id,

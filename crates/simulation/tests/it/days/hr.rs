@@ -2,17 +2,17 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use compact_str::CompactString;
 use domain::policy::ArchiveAt;
 use jiff::{ToSpan as _, civil::Date};
 use rand::{RngExt as _, SeedableRng as _, seq::IndexedRandom as _};
 use rand_chacha::ChaCha8Rng;
 use sandbox::{Employee, Roster};
+use smol_str::SmolStr;
 
 use crate::company::{COUNTRIES, DEPARTMENTS, day, employee, has_left};
 
 /// What HiBob said of somebody's leaving: a record with nothing else in it.
-type Word = [Option<CompactString>; 3];
+type Word = [Option<SmolStr>; 3];
 
 /// The department and what it remembers.
 pub(crate) struct Hr {
@@ -24,18 +24,18 @@ pub(crate) struct Hr {
     next: usize,
     fresh: u32,
     /// Who leaves only when the story says so.
-    pub(crate) spared: BTreeSet<CompactString>,
+    pub(crate) spared: BTreeSet<SmolStr>,
     /// Records of leavers who came back with a new one.
-    pub(crate) succeeded: BTreeSet<CompactString>,
+    pub(crate) succeeded: BTreeSet<SmolStr>,
     /// Records that HiBob no longer has.
-    pub(crate) deleted: BTreeSet<CompactString>,
+    pub(crate) deleted: BTreeSet<SmolStr>,
     /// Who was here before, by hand or before they came back.
-    pub(crate) returned: BTreeSet<CompactString>,
+    pub(crate) returned: BTreeSet<SmolStr>,
     /// Who is spoiled, as they were before.
-    spoiled: BTreeMap<CompactString, Employee>,
+    spoiled: BTreeMap<SmolStr, Employee>,
     /// People added by hand who will be hired with the same email.
     pub(crate) announced: Vec<Employee>,
-    said: BTreeMap<CompactString, BTreeSet<Word>>,
+    said: BTreeMap<SmolStr, BTreeSet<Word>>,
 }
 
 impl Hr {
@@ -313,19 +313,19 @@ impl Hr {
         }
     }
 
-    pub(super) fn address(&mut self) -> CompactString {
+    pub(super) fn address(&mut self) -> SmolStr {
         format!("new.{}@acme.test", self.fresh()).into()
     }
 
-    pub(super) fn date(&self, ahead: i64) -> CompactString {
+    pub(super) fn date(&self, ahead: i64) -> SmolStr {
         self.today.saturating_add(ahead.days()).to_string().into()
     }
 
-    pub(super) fn country(&mut self) -> CompactString {
+    pub(super) fn country(&mut self) -> SmolStr {
         COUNTRIES.choose(&mut self.rng).unwrap().0.into()
     }
 
-    pub(super) fn department(&mut self, roster: &Roster) -> Option<CompactString> {
+    pub(super) fn department(&mut self, roster: &Roster) -> Option<SmolStr> {
         debug_assert!(roster.departments.len() >= DEPARTMENTS.len());
         let department = roster.departments.choose(&mut self.rng)?;
         Some(department.id.clone())

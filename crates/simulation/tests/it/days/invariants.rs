@@ -20,8 +20,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use app::{App, PeopleQuery};
 use domain::{
-    ArchivedBy, CompactString, FieldValue, GroupRef, Organisation, Person, PersonField, PersonId,
-    PersonRef, RunId, RunKind, RunState, Status, Trigger,
+    ArchivedBy, FieldValue, GroupRef, Organisation, Person, PersonField, PersonId, PersonRef,
+    RunId, RunKind, RunState, SmolStr, Status, Trigger,
 };
 use jiff::civil::Date;
 use reconcile::Directory;
@@ -192,7 +192,7 @@ pub(crate) async fn history_tells_the_present(
 
 /// A field as the history has it.
 fn value_of(person: &Person, field: PersonField) -> Option<FieldValue> {
-    let text = |text: &CompactString| (!text.is_empty()).then(|| FieldValue::Text(text.clone()));
+    let text = |text: &SmolStr| (!text.is_empty()).then(|| FieldValue::Text(text.clone()));
     let word = |word: &str| Some(FieldValue::Text(word.into()));
     match field {
         PersonField::HrisId => word(person.hris_id.as_ref()?.as_str()),
