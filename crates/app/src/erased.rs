@@ -87,7 +87,8 @@ impl App {
     }
 
     /// Finds erased employees in an answer and takes their data out of it, so that nothing of them
-    /// is planned, shown or stored. Costs nothing where nobody was erased.
+    /// is planned, shown or stored. Costs nothing where nobody was erased. Whom the directory says to
+    /// be erased already has been taken out before.
     pub(crate) fn leave_out_erased(
         &self,
         org: &Organisation,
@@ -112,7 +113,7 @@ impl App {
             linked,
         };
         let erased = tokio::task::block_in_place(|| search.leave_out(roster));
-        loaded.directory.erased = erased;
+        loaded.directory.erased.extend(erased);
         Ok(())
     }
 }

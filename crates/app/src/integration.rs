@@ -132,19 +132,13 @@ impl App {
     }
 
     /// Ends the connection: credentials are erased, people and history stay. Known end dates go on
-    /// archiving people unless they are forgotten too.
+    /// archiving people unless they are forgotten too. A sync that is going stores nothing any more.
     pub async fn disconnect(
         &self,
         org: &Organisation,
         keep_end_dates: bool,
     ) -> Result<IntegrationView, Failure> {
         let stored = self.live_connection(org).await?;
-        // A hold of a connection that is gone can never be approved; one of the timer can.
-        for held in self.store.held_runs(org.id).await? {
-            if !is_timer(&held.run) {
-                self.supersede(org, held.run).await?;
-            }
-        }
         let forget = (!keep_end_dates).then(|| (Actor::Cli, self.ids().next()));
         let now = self.clock.now();
         self.store

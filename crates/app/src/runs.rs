@@ -11,7 +11,7 @@ use store::{RunChange, RunRecord};
 
 use crate::{
     App, Failure,
-    sync::{Going, Planned, RunProgress, Terms, is_timer},
+    sync::{Base, Going, Planned, RunProgress, Terms, is_timer},
     view::{ChangeView, FindingView, GroupChangeView, List, RunReport, RunView},
 };
 
@@ -229,26 +229,26 @@ impl App {
         let (mut roster, mut loaded) = (pulled?, loaded?);
         self.leave_out_erased(going.org, &mut roster, &mut loaded)?;
         let today = going.org.today(self.clock.now());
-        let planned = self
-            .plan(going, loaded, &roster, today, &Terms::default())
-            .await?;
-        if record.plan_hash.as_deref() != Some(planned.plan.hash().as_str()) {
-            let verdict = reconcile::judge(
-                &planned.loaded.directory,
-                &roster,
-                &planned.plan,
-                &planned.policy,
-            );
-            return self
-                .show_new_plan(going, verdict, planned, Some(&roster))
-                .await;
-        }
+        let mut base = Base::from(loaded);
+        let base = loop {
+            let shown = Terms::default();
+            let mut planned = self.plan(going, base, &roster, today, &shown).await?;
+            if record.plan_hash.as_deref() == Some(planned.plan.hash().as_str()) {
+                break planned.base;
+            }
+            let verdict = planned.judged(&roster);
+            self.show_new_plan(going, verdict, &mut planned, Some(&roster))
+                .await?;
+            base = self
+                .base_again_for(going.org, planned.base, &mut roster)
+                .await?;
+        };
         let terms = Terms {
             approved: true,
             expect: record.plan_hash.clone(),
             without_archiving,
         };
-        self.settle(going, connector, &roster, planned.loaded, &terms)
+        self.settle(going, connector, &mut roster, base, &terms)
             .await?;
         match going.run.state {
             state if state.is_success() => Ok(()),
@@ -261,12 +261,13 @@ impl App {
         }
     }
 
-    /// The plan is another one by now: it takes the place of the hold.
+    /// The plan is another one by now: it takes the place of the hold, which is told as an error.
+    /// Where the directory has moved, nothing is told yet.
     pub(crate) async fn show_new_plan(
         &self,
         going: &mut Going<'_>,
         verdict: Verdict,
-        planned: Planned,
+        planned: &mut Planned,
         roster: Option<&Roster>,
     ) -> Result<(), Failure> {
         let mend = match verdict {
@@ -282,9 +283,13 @@ impl App {
                 run.started_at = self.clock.now();
                 run.finished_at = None;
                 run.state = RunState::Planning;
-                self.store
-                    .begin_run(going.org.id, &run, going.connection)
-                    .await?;
+                _ = match &mut planned.base.still {
+                    Some(still) => still.begin_run(&run, going.connection).await?,
+                    None => {
+                        let begun = self.store.begin_run(going.org.id, &run, going.connection);
+                        begun.await?
+                    }
+                };
                 let mut next = Going {
                     org: going.org,
                     connection: going.connection,
@@ -292,7 +297,14 @@ impl App {
                     progress: going.progress,
                     lock: going.lock.as_deref_mut(),
                 };
-                let id = self.hold(&mut next, holds, &planned, roster).await?;
+                let Some(id) = self.hold(&mut next, holds, planned, roster).await? else {
+                    let id = next.run.id;
+                    self.store.forget_run(going.org.id, id).await?;
+                    return Ok(());
+                };
+                if let Some(problem) = next.run.error {
+                    return Err(problem.into());
+                }
                 format!("Look at the new plan, run {id}, and approve that.")
             }
         };
@@ -315,7 +327,7 @@ impl App {
             "An admin turned the plan down, so nothing was changed.",
             "It is not asked again until the HRIS says something else of these people.",
         ));
-        self.store.close_run(org.id, &run, None).await?;
+        self.store.close_run(org.id, &run).await?;
         self.report(org, run.id).await
     }
 

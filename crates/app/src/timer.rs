@@ -13,10 +13,7 @@ use store::{RunLock, RunRecord};
 
 use crate::{
     App, Failure, SyncRequest,
-    sync::{
-        Applied, Basis, Going, LOOK, Planned, REPLANS, RunProgress, Terms, edited_again_and_again,
-        is_timer,
-    },
+    sync::{Base, Basis, Going, Planned, RunProgress, Terms, is_timer},
     view::RunReport,
 };
 
@@ -47,22 +44,14 @@ impl App {
         }
     }
 
-    async fn wait_for_lock(&self, org: &Organisation) -> Result<RunLock, Failure> {
-        loop {
-            if let Some(lock) = self.lock_or_join(org).await? {
-                return Ok(lock);
-            }
-            tokio::time::sleep(LOOK).await;
-        }
-    }
-
     async fn pass(
         &self,
         org: &Organisation,
         lock: &mut RunLock,
         progress: &dyn RunProgress,
     ) -> Result<Option<RunId>, Failure> {
-        let planned = self.plan_midnight(org, &Terms::default()).await?;
+        let base = self.base(org).await?;
+        let planned = self.plan_midnight(org, base, &Terms::default()).await?;
         let held = self.held_pass(org).await?;
         if planned.plan.changes_nothing() {
             // What it waited for has been mended.
@@ -94,54 +83,60 @@ impl App {
         going: &mut Going<'_>,
         mut planned: Planned,
     ) -> Result<Option<RunId>, Failure> {
-        for _ in 0..REPLANS {
+        loop {
             if planned.plan.changes_nothing() {
+                planned.base.let_go();
                 self.store.forget_run(going.org.id, going.run.id).await?;
                 return Ok(None);
             }
-            if let Verdict::Hold(holds) = judged(&planned) {
-                return self.hold(going, holds, &planned, None).await.map(Some);
+            let over = if let Verdict::Hold(holds) = judged(&planned) {
+                self.hold(going, holds, &mut planned, None).await?
+            } else {
+                let over = self.apply_pass(going, &mut planned, false).await?;
+                over.then_some(going.run.id)
+            };
+            if over.is_some() {
+                return Ok(over);
             }
-            if self.apply_pass(going, &planned, false).await? {
-                return Ok(Some(going.run.id));
-            }
-            planned = self.plan_midnight(going.org, &Terms::default()).await?;
+            let base = self.base_again(going.org, planned.base).await?;
+            planned = self
+                .plan_midnight(going.org, base, &Terms::default())
+                .await?;
         }
-        self.fail(going, edited_again_and_again()).await?;
-        Ok(Some(going.run.id))
     }
 
     /// Whether that was the end of the run; it is not when the directory has moved.
     async fn apply_pass(
         &self,
         going: &mut Going<'_>,
-        planned: &Planned,
+        planned: &mut Planned,
         approved: bool,
     ) -> Result<bool, Failure> {
         going.enter(RunState::Applying);
-        match self.apply(going, Basis::TIMER, planned, approved).await? {
-            Applied::Whole => self.retire_hold(going).await?,
-            Applied::Overtaken => self.interrupt(going).await?,
-            Applied::BaseMoved => return Ok(false),
-        }
-        Ok(true)
+        let applied = self.apply(going, Basis::TIMER, planned, approved).await?;
+        self.after(going, applied).await
     }
 
-    async fn plan_midnight(&self, org: &Organisation, terms: &Terms) -> Result<Planned, Failure> {
-        let now = self.clock.now();
-        let today = org.today(now);
-        let mut loaded = self.store.load_directory(org.id, now).await?;
+    async fn plan_midnight(
+        &self,
+        org: &Organisation,
+        mut base: Base,
+        terms: &Terms,
+    ) -> Result<Planned, Failure> {
+        let today = org.today(self.clock.now());
         let policy = self.store.policy(org.id).await?;
-        let mut plan = midnight(&loaded.directory, &policy, today);
+        let directory = &mut base.loaded.directory;
+        let mut plan = midnight(directory, &policy, today);
         let hash = terms.expect.as_ref();
         let is_another = hash.is_some_and(|hash| *hash != plan.hash());
-        if terms.without_archiving {
+        // Another plan than the one that was looked at is shown as it is, nothing left out.
+        if terms.without_archiving && !is_another {
             let archives = plan.changes.iter().filter(|change| change.weight.archives);
-            loaded.directory.past.keep = archives.filter_map(PersonChange::existing).collect();
-            plan = midnight(&loaded.directory, &policy, today);
+            directory.past.keep = archives.filter_map(PersonChange::existing).collect();
+            plan = midnight(directory, &policy, today);
         }
         Ok(Planned {
-            loaded,
+            base,
             policy,
             plan,
             is_another,
@@ -159,7 +154,8 @@ impl App {
         let Some(held) = self.held_pass(org).await? else {
             return Ok(());
         };
-        let planned = self.plan_midnight(org, &Terms::default()).await?;
+        let base = self.base(org).await?;
+        let planned = self.plan_midnight(org, base, &Terms::default()).await?;
         if held.plan_hash.as_deref() == Some(planned.plan.hash().as_str()) {
             return Ok(());
         }
@@ -178,26 +174,26 @@ impl App {
             expect: record.plan_hash.clone(),
             without_archiving,
         };
-        for _ in 0..REPLANS {
-            let planned = self.plan_midnight(going.org, &terms).await?;
+        let mut base = self.base(going.org).await?;
+        loop {
+            let mut planned = self.plan_midnight(going.org, base, &terms).await?;
             if planned.is_another {
-                let planned = self.plan_midnight(going.org, &Terms::default()).await?;
                 let verdict = judged(&planned);
-                return self.show_new_plan(going, verdict, planned, None).await;
-            }
-            if self.apply_pass(going, &planned, true).await? {
+                self.show_new_plan(going, verdict, &mut planned, None)
+                    .await?;
+            } else if self.apply_pass(going, &mut planned, true).await? {
                 return match &going.run.error {
                     Some(problem) => Err(problem.clone().into()),
                     None => Ok(()),
                 };
             }
+            base = self.base_again(going.org, planned.base).await?;
         }
-        Err(edited_again_and_again().into())
     }
 }
 
 fn judged(planned: &Planned) -> Verdict {
-    let holds = judge_midnight(&planned.loaded.directory, &planned.plan, &planned.policy);
+    let holds = judge_midnight(planned.directory(), &planned.plan, &planned.policy);
     if holds.is_empty() {
         Verdict::Apply
     } else {

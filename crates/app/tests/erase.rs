@@ -1,11 +1,14 @@
 //! Erasing people.
 
+use std::sync::atomic::{AtomicBool, Ordering};
+
 use app::{NewAdmin, NoRunProgress, PersonPatch, SyncRequest};
-use domain::{Code, RunKind, Trigger};
+use domain::{Code, RunKind, RunState, Trigger};
 use sandbox::Roster;
 
 use crate::{
     company::{change, company, email, employee, id},
+    restless::while_somebody_edits,
     world::World,
 };
 
@@ -42,6 +45,10 @@ fn traces(world: &World) -> Vec<String> {
 }
 
 async fn preview(world: &World) {
+    assert!(!made_preview(world).await.changes.is_empty());
+}
+
+async fn made_preview(world: &World) -> app::view::RunReport {
     let request = SyncRequest {
         kind: RunKind::Preview,
         trigger: Trigger::Cli,
@@ -49,7 +56,7 @@ async fn preview(world: &World) {
         expect: None,
     };
     let made = world.app.sync(&world.org, request, &NoRunProgress).await;
-    assert!(!made.unwrap().changes.is_empty());
+    made.unwrap()
 }
 
 async fn erase(world: &World, name: &str) {
@@ -317,4 +324,42 @@ pub(crate) async fn a_run_is_undone_for_those_who_are_still_there(world: World) 
     assert_eq!(world.person(&email(3)).await.first_name, "Person");
     let failure = world.app.person(&world.org, &email(2)).await;
     assert_eq!(failure.unwrap_err().code, "not_found");
+}
+
+pub(crate) async fn a_preview_never_stores_somebody_erased_meanwhile(world: World) {
+    world.connect(company(20)).await;
+    let renamed = world.hibob.change(|roster| {
+        for number in 2..=20 {
+            change(roster, number, |person| {
+                person.surname = Some(format!("Quux{number:02}x").into());
+            });
+        }
+    });
+    renamed.unwrap();
+    // At the first look at the clock of one preview, at the second of the next, and so on, until one
+    // preview is over before that.
+    for number in 2..=20 {
+        let erased = AtomicBool::new(false);
+        let edit = async |look| {
+            if look + 2 == number {
+                erase(&world, &email(number)).await;
+                erased.store(true, Ordering::Relaxed);
+            }
+        };
+
+        let made = while_somebody_edits(&world, edit, made_preview(&world));
+
+        assert_eq!(made.run.state, RunState::Finished, "{made:?}");
+        if !erased.load(Ordering::Relaxed) {
+            assert!(number > 5, "a preview looks at the clock more often");
+            return;
+        }
+        let name = format!("Quux{number:02}x");
+        let held = world.whole_database();
+        let found = held.windows(name.len()).any(|part| part == name.as_bytes());
+        assert!(!found, "{name} is stored: {made:?}");
+        let again = made_preview(&world).await;
+        assert_eq!(again.run.counts.out_of_scope, number as u64 - 1);
+    }
+    panic!("a preview looks at the clock less often");
 }

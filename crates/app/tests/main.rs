@@ -7,6 +7,8 @@
 #[cfg(test)]
 mod company;
 #[cfg(test)]
+mod disconnecting;
+#[cfg(test)]
 mod edits;
 #[cfg(test)]
 mod erase;
@@ -16,6 +18,8 @@ mod exclusions;
 mod explain;
 #[cfg(test)]
 mod last_seen;
+#[cfg(test)]
+mod restless;
 #[cfg(test)]
 mod timer;
 #[cfg(test)]
@@ -108,6 +112,7 @@ on_both_engines! {
         an_email_that_somebody_else_has_by_now_stays_theirs,
         the_last_admin_is_not_erased,
         nobody_is_erased_while_a_sync_is_going,
+        a_preview_never_stores_somebody_erased_meanwhile,
         who_was_erased_is_known_after_the_key_was_rotated,
         a_run_is_undone_for_those_who_are_still_there,
     }
@@ -124,5 +129,22 @@ on_both_engines! {
         an_edit_during_a_sync_is_not_lost,
         an_edit_of_what_the_hris_manages_stands_in_the_history_before_the_sync_overwrites_it,
         somebody_archived_by_hand_during_a_sync_stays_archived,
+    }
+    disconnecting {
+        a_sync_that_is_going_writes_nothing_once_the_hris_is_disconnected,
+        a_sync_writes_nothing_for_a_connection_that_was_made_anew,
+        a_run_that_would_be_held_or_shown_is_not_kept_either,
+        an_approval_that_is_going_writes_nothing_and_the_hold_is_over,
+        a_hold_ends_with_its_connection_and_one_of_the_timer_does_not,
+        pausing_does_not_stop_a_run,
+    }
+    restless {
+        a_sync_is_applied_while_somebody_edits_without_pause,
+        a_hold_is_made_while_somebody_edits_without_pause,
+        a_preview_is_made_while_somebody_edits_without_pause,
+        a_pass_of_the_timer_ends_while_somebody_edits_without_pause,
+        a_hold_is_approved_while_somebody_edits_without_pause,
+        a_new_plan_is_shown_while_somebody_edits_without_pause,
+        a_run_is_undone_while_somebody_edits_without_pause,
     }
 }

@@ -18,17 +18,29 @@ use jiff::{Timestamp, civil::Date};
 use sandbox::{Config, Handle, Roster, Sandbox, Settings};
 use store::Store;
 
-use crate::company::company;
+use crate::{
+    company::company,
+    restless::{self, Watch},
+};
 
 /// The first day of every test.
 pub(crate) const TODAY: &str = "2026-03-02";
 
-/// A clock that a test sets. Each look is a millisecond later, so that acts have an order.
-pub(crate) struct TestClock(AtomicI64);
+/// A clock that a test sets. Each look is a millisecond later, so that acts have an order. Somebody
+/// may use each look for an edit of theirs.
+pub(crate) struct TestClock {
+    now: AtomicI64,
+    pub(crate) watch: Mutex<Option<Watch>>,
+}
 
 impl Clock for TestClock {
     fn now(&self) -> Timestamp {
-        Timestamp::from_millisecond(self.0.fetch_add(1, Ordering::Relaxed)).unwrap()
+        if !restless::is_the_editor()
+            && let Some(watch) = self.watch.lock().unwrap().as_mut()
+        {
+            watch.look();
+        }
+        Timestamp::from_millisecond(self.now.fetch_add(1, Ordering::Relaxed)).unwrap()
     }
 }
 
@@ -62,7 +74,10 @@ impl World {
         folder: tempfile::TempDir,
         database: Option<testpg::Database>,
     ) -> Self {
-        let clock = Arc::new(TestClock(AtomicI64::new(0)));
+        let clock = Arc::new(TestClock {
+            now: AtomicI64::new(0),
+            watch: Mutex::new(None),
+        });
         set_day(&clock, TODAY);
         let config = Config {
             roster: Some(company(20)),
@@ -228,7 +243,7 @@ fn set_day(clock: &TestClock, day: &str) {
     let day: Date = day.parse().unwrap();
     let noon = day.at(12, 0, 0, 0).in_tz("UTC").unwrap();
     clock
-        .0
+        .now
         .store(noon.timestamp().as_millisecond(), Ordering::Relaxed);
 }
 

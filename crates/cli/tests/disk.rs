@@ -17,13 +17,12 @@ const CONNECT: &str = "hris connect hibob --org acme --service-user sandbox --to
 /// Many enough that the first sync fills whatever is small.
 const MANY: usize = 3000;
 
-/// Runs a command of the bench behind a few lines of shell, which end with `exec "$@"`.
-fn behind(bench: &Bench, shell: &[&str], arguments: &str) -> Ended {
+/// Runs a command of the bench behind another one, which is given it as arguments.
+fn behind(bench: &Bench, prefix: &[&str], arguments: &str) -> Ended {
     let rollcall = bench.command();
-    let mut command = Command::new(shell[0]);
+    let mut command = Command::new(prefix[0]);
     command
-        .args(&shell[1..])
-        .arg("sh")
+        .args(&prefix[1..])
         .arg(rollcall.get_program())
         .args(arguments.split_whitespace())
         .env_clear()
@@ -46,14 +45,84 @@ fn behind(bench: &Bench, shell: &[&str], arguments: &str) -> Ended {
 /// With files that may grow to so many blocks only. The signal is ignored, as services do.
 fn limited(bench: &Bench, blocks: u64, arguments: &str) -> Ended {
     let script = format!("trap '' XFSZ; ulimit -f {blocks}; exec \"$@\"");
-    behind(bench, &["sh", "-c", &script], arguments)
+    behind(bench, &["sh", "-c", &script, "sh"], arguments)
 }
 
-/// In a world of mounts of its own, where that is allowed, set up by the script.
-fn mounted(bench: &Bench, script: &str, arguments: &str) -> Option<Ended> {
-    let allowed = Command::new("unshare").args(["-rm", "true"]).output();
-    let allowed = allowed.is_ok_and(|tried| tried.status.success());
-    allowed.then(|| behind(bench, &["unshare", "-rm", "sh", "-c", script], arguments))
+/// On a disk with so many bytes left.
+#[track_caller]
+fn on_a_full_disk(bench: &Bench, room: u64, arguments: &str) -> Ended {
+    let folder = tempfile::tempdir().unwrap();
+    let library = folder.path().join("full_disk.so");
+    let source = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/full_disk.c");
+    let compiled = Command::new("cc")
+        .args(["-shared", "-fPIC", "-O1", "-o"])
+        .arg(&library)
+        .arg(source)
+        .arg("-ldl")
+        .output()
+        .expect("this test needs a C compiler called cc, as building SQLite does");
+    assert!(compiled.status.success(), "{compiled:?}");
+    let preload = format!("LD_PRELOAD={}", library.display());
+    let room = format!("DISK_ROOM={room}");
+    behind(bench, &["env", &preload, &room], arguments)
+}
+
+/// The folder and what is in it may only be read, as long as this value is there.
+struct ReadOnly<'a>(&'a Path);
+
+impl<'a> ReadOnly<'a> {
+    /// Root may write everywhere, unless it gives that right away.
+    const AS_ANYBODY: [&'static str; 2] =
+        ["setpriv", "--bounding-set=-dac_override,-dac_read_search"];
+
+    #[track_caller]
+    fn is(folder: &'a Path) -> Self {
+        let read_only = Self(folder);
+        read_only.chmod(0o555, 0o444);
+        let probe = read_only.prefix().iter().copied();
+        let probe: Vec<&str> = probe.chain(["touch", "probe"]).collect();
+        let written = Command::new(probe[0])
+            .args(&probe[1..])
+            .current_dir(folder)
+            .output();
+        match written {
+            Ok(written) if !written.status.success() => read_only,
+            _ => panic!(
+                "this test must run as a user who may not write to a folder of mode 555: as any but root, \
+                 or as root with setpriv of util-linux and the capability SETPCAP"
+            ),
+        }
+    }
+
+    /// What a command runs behind, so that it is bound by modes.
+    fn prefix(&self) -> &'static [&'static str] {
+        let own = fs::metadata(self.0).unwrap();
+        if std::os::unix::fs::MetadataExt::uid(&own) == 0 {
+            &Self::AS_ANYBODY
+        } else {
+            &["env"]
+        }
+    }
+
+    fn run(&self, bench: &Bench, arguments: &str) -> Ended {
+        behind(bench, self.prefix(), arguments)
+    }
+
+    fn chmod(&self, folder: u32, file: u32) {
+        let mode = |mode| <fs::Permissions as std::os::unix::fs::PermissionsExt>::from_mode(mode);
+        fs::set_permissions(self.0, mode(folder)).unwrap();
+        for entry in fs::read_dir(self.0).unwrap().map(Result::unwrap) {
+            if entry.path().is_file() {
+                fs::set_permissions(entry.path(), mode(file)).unwrap();
+            }
+        }
+    }
+}
+
+impl Drop for ReadOnly<'_> {
+    fn drop(&mut self) {
+        self.chmod(0o700, 0o600);
+    }
 }
 
 /// The files in a folder with what they hold.
@@ -94,32 +163,44 @@ fn a_first_sync_that_meets_a_limit_stores_nobody_and_the_next_one_everybody() {
 #[test]
 fn a_first_sync_on_a_full_disk_stores_nobody_and_says_so() {
     let bench = Bench::with_organisation(company(MANY));
-    fs::create_dir(bench.path().join("disk")).unwrap();
-    let script =
-        "mount -t tmpfs -o size=1m tmpfs disk && cp -p rollcall.* disk && cd disk || exit 99
-        \"$@\"; ended=$?; cp -p rollcall.* ..; exit $ended";
-    let Some(ended) = mounted(&bench, script, CONNECT) else {
-        return;
-    };
-    refused(ended, "no room left");
+    refused(on_a_full_disk(&bench, 1_000_000, CONNECT), "no room left");
     assert_eq!(bench.people(), 0);
     bench.run("sync --org acme").done();
     assert_eq!(bench.people(), MANY as u64);
+    let url = format!("sqlite://{}", bench.path().join("rollcall.db").display());
+    assert_eq!(
+        crate::database::runs(&url),
+        ["failed||over", "finished||over"]
+    );
 }
 
 #[test]
-fn a_read_only_disk_is_said_and_nothing_is_changed() {
+fn where_not_even_a_run_can_begin_nothing_is_left_of_it() {
+    let bench = Bench::connected(company(30));
+    bench
+        .hibob
+        .change(|roster| roster.employees.push(crate::company::employee(31)))
+        .unwrap();
+    let before = bench.json("runs list --org acme");
+    for command in ["sync --org acme", "sync --org acme --preview", "key rotate"] {
+        refused(on_a_full_disk(&bench, 0, command), "");
+        assert_eq!(bench.json("runs list --org acme"), before, "{command}");
+    }
+    bench.run("sync --org acme").done();
+    assert_eq!(bench.people(), 31);
+}
+
+#[test]
+fn a_read_only_folder_is_said_and_nothing_is_changed() {
     let bench = Bench::connected(company(30));
     bench
         .hibob
         .change(|roster| roster.employees.push(crate::company::employee(31)))
         .unwrap();
     let before = files(bench.path());
-    let script = "mount --bind . . && cd \"$PWD\" && mount -o remount,ro,bind . && exec \"$@\"";
+    let folder = ReadOnly::is(bench.path());
     for command in ["sync --org acme", "key rotate", "people list --org acme"] {
-        let Some(ended) = mounted(&bench, script, command) else {
-            return;
-        };
+        let ended = folder.run(&bench, command);
         assert!(matches!(ended.code, Some(1 | 2)), "{command}: {ended:?}");
         assert!(
             ended.stderr.contains("nothing was changed"),
@@ -128,9 +209,12 @@ fn a_read_only_disk_is_said_and_nothing_is_changed() {
         assert!(ended.stderr.contains("read-only"), "{command}: {ended:?}");
         assert_eq!(files(bench.path()), before, "{command}");
     }
-    let unwell = mounted(&bench, script, "doctor").unwrap();
+    let unwell = folder.run(&bench, "doctor");
     unwell.exits(1).prints("cannot be written");
     assert_eq!(files(bench.path()), before);
+    drop(folder);
+    bench.run("sync --org acme").done();
+    assert_eq!(bench.people(), 31);
 }
 
 #[test]
@@ -167,11 +251,10 @@ fn a_key_that_cannot_be_written_stays_as_it_was() {
     let folder = bench.path().join("keys");
     fs::create_dir(&folder).unwrap();
     fs::copy(bench.path().join("rollcall.key"), folder.join("master.key")).unwrap();
-    let script = "mount --bind keys keys && mount -o remount,ro,bind keys && exec \"$@\"";
-    let Some(ended) = mounted(&bench, script, "key rotate --key-file keys/master.key") else {
-        return;
-    };
+    let read_only = ReadOnly::is(&folder);
+    let ended = read_only.run(&bench, "key rotate --key-file keys/master.key");
     refused(ended, "key file cannot be changed");
+    drop(read_only);
     assert_eq!(fs::read(folder.join("master.key")).unwrap(), key);
     assert_eq!(fs::read_dir(&folder).unwrap().count(), 1);
     let after = Picture::of(&format!(

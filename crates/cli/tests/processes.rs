@@ -111,6 +111,48 @@ fn two_processes_on_postgresql_that_sync_at_once_leave_one_run() {
     two_at_once_make_one_run(&On::postgres());
 }
 
+/// Whoever expects a preview waits for the sync that is going, and gives what they came to.
+fn behind_a_slow_sync(on: &On, preview: &Value) -> Ended {
+    on.slow(1500);
+    let first = on.going();
+    let expect = format!(
+        "sync --org acme --json --expect {}",
+        preview["id"].as_str().unwrap()
+    );
+    let mut second = Process::start(&on.bench, &expect);
+    second.says("waiting for the sync that is going");
+    on.bench.hibob.set_faults(Vec::new());
+    let first = first.ends().done().json();
+    let second = second.ends();
+    assert_ne!(second.json()["id"], first["id"]);
+    second
+}
+
+fn who_expects_a_preview_waits(on: &On) {
+    let preview = on.bench.json("sync --org acme --preview");
+    assert_eq!(preview["counts"]["added"], 1);
+
+    let held = behind_a_slow_sync(on, &preview).exits(3).json();
+
+    assert_eq!(held["state"], "held");
+    assert_eq!(held["hold"][0]["code"], "changed_since_preview");
+    // Nothing to do, seen and expected: that is the same plan after any number of syncs.
+    let preview = on.bench.json("sync --org acme --preview");
+    let applied = behind_a_slow_sync(on, &preview).done().json();
+    assert_eq!(applied["state"], "finished");
+    assert_eq!(applied["hold"], Value::Array(Vec::new()));
+}
+
+#[test]
+fn who_expects_a_preview_waits_for_the_sync_that_is_going_and_is_held_when_that_changed_the_plan() {
+    who_expects_a_preview_waits(&On::sqlite());
+}
+
+#[test]
+fn who_expects_a_preview_on_postgresql_waits_for_the_sync_that_is_going() {
+    who_expects_a_preview_waits(&On::postgres());
+}
+
 fn who_waits_takes_over(on: &On) {
     on.slow(120_000);
     let mut first = on.going();

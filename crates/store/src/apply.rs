@@ -61,6 +61,9 @@ pub enum ApplyError {
     /// The run is over: another process found its lock free and closed it.
     #[error("the run was closed by another process, so nothing was changed; sync again")]
     Fenced,
+    /// The run read an HRIS that is not connected any more.
+    #[error("the HRIS was disconnected meanwhile, so nothing was changed; connect it again")]
+    Disconnected,
     /// The database could not.
     #[error(transparent)]
     Store(#[from] StoreError),
@@ -75,31 +78,57 @@ impl Store {
     pub async fn apply(&self, org: OrganisationId, apply: ApplyRun<'_>) -> Result<(), ApplyError> {
         // Before anything is locked: the digest of a large plan takes a while.
         let hash = apply.records.plan().hash();
-        let mut session = self.engine.write().await?;
-        if !run::fence(&mut session, org, apply.run.id).await? {
-            return Err(ApplyError::Fenced);
-        }
-        if !organisation::move_from(&mut session, org, apply.base_version).await? {
-            return Err(ApplyError::BaseMoved);
-        }
-        let begun = run::by_id(&mut session, org, apply.run.id).await?;
-        let mut storing = Storing {
-            session: &mut session,
-            org,
-            apply,
-            begun: &begun,
-        };
-        storing.directory().await?;
-        storing.history().await?;
-        storing.findings().await?;
-        if let Some(told) = apply.told {
-            told.store(storing.session, org, begun.seq).await?;
-        }
-        if !storing.run(hash).await? {
-            return Err(ApplyError::Fenced);
-        }
-        session.commit().await?;
-        Ok(())
+        store(self.engine.write().await?, org, apply, hash).await
+    }
+}
+
+/// Stores a plan, and ends the transaction.
+///
+/// The organisation's row comes before the run's, as in every transaction that locks both: two of
+/// them never wait for each other.
+pub(crate) async fn store(
+    mut session: Session,
+    org: OrganisationId,
+    apply: ApplyRun<'_>,
+    hash: String,
+) -> Result<(), ApplyError> {
+    let unmoved = organisation::move_from(&mut session, org, apply.base_version).await?;
+    if !run::fence(&mut session, org, apply.run.id).await? {
+        return Err(ApplyError::Fenced);
+    }
+    let begun = run::by_id(&mut session, org, apply.run.id).await?;
+    refuse_disconnected(&mut session, org, &begun).await?;
+    if !unmoved {
+        return Err(ApplyError::BaseMoved);
+    }
+    let mut storing = Storing {
+        session: &mut session,
+        org,
+        apply,
+        begun: &begun,
+    };
+    storing.directory().await?;
+    storing.history().await?;
+    storing.findings().await?;
+    if let Some(told) = apply.told {
+        told.store(storing.session, org, begun.seq).await?;
+    }
+    if !storing.run(hash).await? {
+        return Err(ApplyError::Fenced);
+    }
+    session.commit().await?;
+    Ok(())
+}
+
+/// What a run read of an HRIS is not stored once that is disconnected. The timer reads none.
+pub(crate) async fn refuse_disconnected(
+    session: &mut Session,
+    org: OrganisationId,
+    begun: &RunRecord,
+) -> Result<(), ApplyError> {
+    match begun.connection {
+        Some(id) if !connection::is_live(session, org, id).await? => Err(ApplyError::Disconnected),
+        _ => Ok(()),
     }
 }
 

@@ -6,9 +6,9 @@ use jiff::Timestamp;
 
 use crate::{
     ActId, Actor, Store, StoreError,
-    engine::{Reader, Session, statements, values},
+    engine::{Reader, Session, read_count, statements, values},
     organisation::{self, found_one},
-    secret,
+    run, secret,
 };
 
 statements! {
@@ -20,6 +20,9 @@ statements! {
         "SELECT id, provider, state, service_user_id, connected_at, schedule_time, schedule_days,
            accepted_missing, token_sealed, good_runs, coverage
          FROM connection WHERE org_id = $1 AND id = $2";
+    IS_LIVE =
+        "SELECT COUNT(*) FROM connection
+         WHERE org_id = $1 AND id = $2 AND state <> 'disconnected'";
     CONNECTION_PUT =
         "INSERT INTO connection (org_id, id, provider, state, service_user_id, connected_at,
            schedule_time, schedule_days, accepted_missing, token_sealed, good_runs)
@@ -164,7 +167,8 @@ impl Store {
     }
 
     /// Ends the connection and erases its token. Nobody's record changes, links included, unless the
-    /// end dates of people who are still here are to be forgotten.
+    /// end dates of people who are still here are to be forgotten. A plan that is held ends with it:
+    /// it could never be approved. A run that is going finds out when it wants to store something.
     pub async fn disconnect(
         &self,
         org: OrganisationId,
@@ -178,6 +182,7 @@ impl Store {
             session.execute(&DISCONNECT, &values![org, id, at]).await?,
             "connection",
         )?;
+        run::close_held_of(&mut session, org, id, at).await?;
         if let Some((actor, act)) = forget_end_dates {
             let values = values![org, act, at, actor.to_string(), WHY_FORGOTTEN];
             session.execute(&REMEMBER_END_DATES, &values).await?;
@@ -198,6 +203,19 @@ pub(crate) async fn set_state(
 ) -> Result<(), StoreError> {
     let values = values![org, id, state.as_str()];
     found_one(session.execute(&STATE_SET, &values).await?, "connection")
+}
+
+/// Whether it is neither gone nor unknown; paused is live too. Inside a transaction that has the
+/// organisation's row, it stays so.
+pub(crate) async fn is_live(
+    session: &mut Session,
+    org: OrganisationId,
+    id: ConnectionId,
+) -> Result<bool, StoreError> {
+    let found = session
+        .maybe_one(&IS_LIVE, &values![org, id], read_count)
+        .await?;
+    Ok(found == Some(1))
 }
 
 /// Counts a whole sync that was stored, and keeps what it saw.

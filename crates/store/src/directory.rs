@@ -65,28 +65,36 @@ impl Store {
         org: OrganisationId,
         now: Timestamp,
     ) -> Result<LoadedDirectory, StoreError> {
-        let mut session = self.engine.read().await?;
-        let version = organisation::version(&mut session, org).await?;
-        let regions = region::read(&mut session, org).await?;
-        let regions = RegionTable::new(regions)
-            .map_err(|reason| StoreError::unreadable("the content regions", reason))?;
-        let mut directory = Directory::empty(regions);
-        directory.people = people(&mut session, org).await?;
-        directory.groups = group::read(&mut session, org).await?;
-        let excluded = policy::exclusions(&mut session, org).await?;
-        directory.excluded = excluded
-            .into_iter()
-            .map(|exclusion| exclusion.hris_id)
-            .collect();
-        directory.past = past(&mut session, org, now).await?;
-        directory.past.answers = answers::read(&mut session, org).await?;
-        let tombstones = erase::tombstones(&mut session, org).await?;
-        Ok(LoadedDirectory {
-            directory,
-            version,
-            tombstones,
-        })
+        read(&mut self.engine.read().await?, org, now).await
     }
+}
+
+/// Reads a directory inside a transaction that sees one moment, or holds the organisation still.
+pub(crate) async fn read(
+    session: &mut Session,
+    org: OrganisationId,
+    now: Timestamp,
+) -> Result<LoadedDirectory, StoreError> {
+    let version = organisation::version(session, org).await?;
+    let regions = region::read(session, org).await?;
+    let regions = RegionTable::new(regions)
+        .map_err(|reason| StoreError::unreadable("the content regions", reason))?;
+    let mut directory = Directory::empty(regions);
+    directory.people = people(session, org).await?;
+    directory.groups = group::read(session, org).await?;
+    let excluded = policy::exclusions(session, org).await?;
+    directory.excluded = excluded
+        .into_iter()
+        .map(|exclusion| exclusion.hris_id)
+        .collect();
+    directory.past = past(session, org, now).await?;
+    directory.past.answers = answers::read(session, org).await?;
+    let tombstones = erase::tombstones(session, org).await?;
+    Ok(LoadedDirectory {
+        directory,
+        version,
+        tombstones,
+    })
 }
 
 /// Everybody, sorted by id, lists included.

@@ -32,6 +32,7 @@ mod region;
 mod run;
 mod secret;
 mod statements;
+mod still;
 mod token;
 mod undo;
 
@@ -61,6 +62,7 @@ pub use run::{
     items::{RunChange, RunFinding, StoredPlan},
 };
 pub use secret::{Resealing, SealedSecret};
+pub use still::Still;
 pub use token::{ApiToken, NewApiToken};
 pub use undo::UndoRun;
 

@@ -24,6 +24,8 @@ statements! {
     VERSION = "SELECT version FROM organisation WHERE id = $1";
     VERSION_TOUCH = "UPDATE organisation SET version = version + 1 WHERE id = $1";
     VERSION_MOVE = "UPDATE organisation SET version = version + 1 WHERE id = $1 AND version = $2";
+    VERSION_HOLD = "UPDATE organisation SET version = version WHERE id = $1";
+    VERSION_IS = "UPDATE organisation SET version = version WHERE id = $1 AND version = $2";
 }
 
 impl Store {
@@ -148,6 +150,22 @@ pub(crate) async fn move_from(
         .execute(&VERSION_MOVE, &values![org, version])
         .await?
         == 1)
+}
+
+/// Keeps the version as it is until the transaction ends: every change of the directory would move
+/// it first. An update that changes nothing is what locks a row in the words of both engines.
+pub(crate) async fn hold(session: &mut Session, org: OrganisationId) -> Result<(), StoreError> {
+    let found = session.execute(&VERSION_HOLD, &values![org]).await?;
+    found_one(found, "organisation")
+}
+
+/// Whether the version is this one; if so, it stays it until the transaction ends.
+pub(crate) async fn is_at(
+    session: &mut Session,
+    org: OrganisationId,
+    version: i64,
+) -> Result<bool, StoreError> {
+    Ok(session.execute(&VERSION_IS, &values![org, version]).await? == 1)
 }
 
 /// An update that touched nothing was about something that is not there.

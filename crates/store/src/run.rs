@@ -7,7 +7,7 @@ use jiff::Timestamp;
 use reconcile::GroupPlan;
 
 use crate::{
-    ActId, Page, Store, StoreError, answers,
+    ActId, ApplyError, Page, Store, StoreError, answers, apply,
     cursor::{BadCursor, decode, encode, rows_for},
     engine::{Reader, Session, read_count, read_int, statements, values},
     organisation,
@@ -101,28 +101,7 @@ impl Store {
         connection: Option<ConnectionId>,
     ) -> Result<i64, StoreError> {
         let mut session = self.engine.write().await?;
-        let seq = session
-            .maybe_one(&SEQ_NEXT, &values![org], read_int)
-            .await?;
-        let seq = seq.ok_or(StoreError::Missing {
-            what: "organisation",
-        })?;
-        let values = values![
-            org,
-            run.id,
-            seq,
-            connection,
-            run.kind.as_str(),
-            run.trigger.as_str(),
-            run.state.as_str(),
-            run.started_at,
-            run.finished_at,
-            run.as_of,
-            crate::json(&run.counts)?,
-            crate::json(&run.hold)?,
-            run.error.as_ref().map(crate::json).transpose()?,
-        ];
-        session.execute(&RUN_ADD, &values).await?;
+        let seq = begin(&mut session, org, run, connection).await?;
         session.commit().await?;
         Ok(seq)
     }
@@ -141,41 +120,32 @@ impl Store {
         session.commit().await
     }
 
-    /// Stores a run that came to its end, or to a hold, without being applied; with the plan of a
-    /// preview or a hold. The plan of a hold that another one superseded is forgotten.
+    /// Stores a run that came to its end without being applied. The plan of a hold that another one
+    /// superseded is forgotten.
     ///
     /// A run that somebody else has closed meanwhile stays as it was closed:
     /// [`StoreError::RunOver`].
-    pub async fn close_run(
-        &self,
-        org: OrganisationId,
-        run: &Run,
-        plan: Option<StoredPlan<'_>>,
-    ) -> Result<(), StoreError> {
-        // Before anything is locked: the digest of a large plan takes a while.
-        let hash = plan.map(|stored| stored.plan.hash());
+    pub async fn close_run(&self, org: OrganisationId, run: &Run) -> Result<(), StoreError> {
         let mut session = self.engine.write().await?;
-        if !close(&mut session, org, run).await? {
+        if !close_superseded(&mut session, org, run).await? {
             by_id(&mut session, org, run.id).await?;
             return Err(StoreError::RunOver);
         }
-        let superseded = |error: &Problem| error.code == ProblemCode::Superseded;
-        if plan.is_some() || run.error.as_ref().is_some_and(superseded) {
-            items::forget(&mut session, org, run.id).await?;
-        }
-        if let Some(StoredPlan {
-            plan,
-            base_version,
-            concerns,
-        }) = plan
-        {
-            let groups = crate::json(&plan.groups)?;
-            let values = values![org, run.id, hash, base_version, groups];
-            session.execute(&RUN_PLANNED, &values).await?;
-            items::save(&mut session, org, run.id, plan).await?;
-            answers::save(&mut session, org, run.id, concerns).await?;
-        }
         session.commit().await
+    }
+
+    /// Stores a preview that is ready, or a run that is held, with its plan. Refused when the
+    /// directory has moved since the plan was made: somebody may have been erased, and nothing of
+    /// them may be stored again.
+    pub async fn keep_plan(
+        &self,
+        org: OrganisationId,
+        run: &Run,
+        kept: StoredPlan<'_>,
+    ) -> Result<(), ApplyError> {
+        // Before anything is locked: the digest of a large plan takes a while.
+        let hash = kept.plan.hash();
+        keep(self.engine.write().await?, org, run, kept, hash).await
     }
 
     /// Fails every run of a kind that is still going, because its process died. For syncs, hold the
@@ -276,6 +246,38 @@ impl Store {
     }
 }
 
+/// Stores a run that begins, inside a transaction, and gives its number.
+pub(crate) async fn begin(
+    session: &mut Session,
+    org: OrganisationId,
+    run: &Run,
+    connection: Option<ConnectionId>,
+) -> Result<i64, StoreError> {
+    let seq = session
+        .maybe_one(&SEQ_NEXT, &values![org], read_int)
+        .await?;
+    let seq = seq.ok_or(StoreError::Missing {
+        what: "organisation",
+    })?;
+    let values = values![
+        org,
+        run.id,
+        seq,
+        connection,
+        run.kind.as_str(),
+        run.trigger.as_str(),
+        run.state.as_str(),
+        run.started_at,
+        run.finished_at,
+        run.as_of,
+        crate::json(&run.counts)?,
+        crate::json(&run.hold)?,
+        run.error.as_ref().map(crate::json).transpose()?,
+    ];
+    session.execute(&RUN_ADD, &values).await?;
+    Ok(seq)
+}
+
 /// Remembers that so many archives of a run were taken back, and when it was undone as a whole.
 pub(crate) async fn taken_back(
     session: &mut Session,
@@ -342,6 +344,88 @@ async fn close(session: &mut Session, org: OrganisationId, run: &Run) -> Result<
         run.error.as_ref().map(crate::json).transpose()?,
     ];
     Ok(session.execute(&RUN_CLOSE, &values).await? == 1)
+}
+
+/// Stores a run with its plan, and ends the transaction. The organisation's row comes first, as
+/// everywhere.
+pub(crate) async fn keep(
+    mut session: Session,
+    org: OrganisationId,
+    run: &Run,
+    kept: StoredPlan<'_>,
+    hash: String,
+) -> Result<(), ApplyError> {
+    let StoredPlan {
+        plan,
+        base_version,
+        concerns,
+        supersedes,
+    } = kept;
+    let unmoved = organisation::is_at(&mut session, org, base_version).await?;
+    if !close(&mut session, org, run).await? {
+        return Err(ApplyError::Fenced);
+    }
+    let begun = by_id(&mut session, org, run.id).await?;
+    apply::refuse_disconnected(&mut session, org, &begun).await?;
+    if !unmoved {
+        return Err(ApplyError::BaseMoved);
+    }
+    items::forget(&mut session, org, run.id).await?;
+    let groups = crate::json(&plan.groups)?;
+    let values = values![org, run.id, hash, base_version, groups];
+    session.execute(&RUN_PLANNED, &values).await?;
+    items::save(&mut session, org, run.id, plan).await?;
+    answers::save(&mut session, org, run.id, concerns).await?;
+    if let Some(older) = supersedes {
+        // Where somebody else has settled it first, it stays as they did.
+        close_superseded(&mut session, org, older).await?;
+    }
+    session.commit().await?;
+    Ok(())
+}
+
+/// Ends the holds of a connection that is gone, inside a transaction.
+pub(crate) async fn close_held_of(
+    session: &mut Session,
+    org: OrganisationId,
+    connection: ConnectionId,
+    now: Timestamp,
+) -> Result<(), StoreError> {
+    for record in session.all(&RUNS_HELD, &values![org], read).await? {
+        if record.connection != Some(connection) {
+            continue;
+        }
+        let problem = Problem::new(
+            ProblemCode::Superseded,
+            "The HRIS was disconnected, so this plan was never applied.",
+            "Connect it again, then sync.",
+        );
+        let run = Run {
+            state: RunState::Rejected,
+            finished_at: Some(now),
+            error: Some(problem),
+            ..record.run
+        };
+        close_superseded(session, org, &run).await?;
+    }
+    Ok(())
+}
+
+/// Ends a run that may have a plan, which is forgotten if another one took its place; false when it
+/// is over already.
+async fn close_superseded(
+    session: &mut Session,
+    org: OrganisationId,
+    run: &Run,
+) -> Result<bool, StoreError> {
+    if !close(session, org, run).await? {
+        return Ok(false);
+    }
+    let superseded = |error: &Problem| error.code == ProblemCode::Superseded;
+    if run.error.as_ref().is_some_and(superseded) {
+        items::forget(session, org, run.id).await?;
+    }
+    Ok(true)
 }
 
 fn interrupted(run: Run, now: Timestamp) -> Run {

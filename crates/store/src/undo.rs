@@ -4,8 +4,8 @@ use domain::{ConnectionId, ConnectionState, Group, OrganisationId, RunId};
 use jiff::Timestamp;
 
 use crate::{
-    ActId, Actor, ApplyError, Edit, Store, connection, group, history::Act, organisation,
-    person::edit, run,
+    ActId, Actor, ApplyError, Edit, Store, connection, engine::Session, group, history::Act,
+    organisation, person::edit, run,
 };
 
 /// What taking back a run, or a part of it, comes to.
@@ -36,24 +36,32 @@ pub struct UndoRun<'a> {
 impl Store {
     /// Takes a run back. Refused when the directory has moved since it was worked out.
     pub async fn undo_run(&self, org: OrganisationId, undo: UndoRun<'_>) -> Result<(), ApplyError> {
-        let mut session = self.engine.write().await?;
-        if !organisation::move_from(&mut session, org, undo.base_version).await? {
-            return Err(ApplyError::BaseMoved);
-        }
-        let undone_at = undo.whole.then_some(undo.at);
-        run::taken_back(&mut session, org, undo.run, undone_at, undo.archives).await?;
-        group::write(&mut session, org, undo.groups).await?;
-        let act = Act {
-            id: undo.act,
-            at: undo.at,
-            run: None,
-            actor: undo.actor,
-        };
-        edit::write_edits(&mut session, org, undo.edits, act).await?;
-        if let Some(connection) = undo.pause {
-            connection::set_state(&mut session, org, connection, ConnectionState::Paused).await?;
-        }
-        session.commit().await?;
-        Ok(())
+        store(self.engine.write().await?, org, undo).await
     }
+}
+
+/// Takes a run back, and ends the transaction.
+pub(crate) async fn store(
+    mut session: Session,
+    org: OrganisationId,
+    undo: UndoRun<'_>,
+) -> Result<(), ApplyError> {
+    if !organisation::move_from(&mut session, org, undo.base_version).await? {
+        return Err(ApplyError::BaseMoved);
+    }
+    let undone_at = undo.whole.then_some(undo.at);
+    run::taken_back(&mut session, org, undo.run, undone_at, undo.archives).await?;
+    group::write(&mut session, org, undo.groups).await?;
+    let act = Act {
+        id: undo.act,
+        at: undo.at,
+        run: None,
+        actor: undo.actor,
+    };
+    edit::write_edits(&mut session, org, undo.edits, act).await?;
+    if let Some(connection) = undo.pause {
+        connection::set_state(&mut session, org, connection, ConnectionState::Paused).await?;
+    }
+    session.commit().await?;
+    Ok(())
 }

@@ -1,9 +1,14 @@
 //! The link to the HRIS.
 
-use domain::{Connection, ConnectionState, Days, Provider, Schedule};
-use store::{Actor, Clash, StoreError};
+use domain::{
+    Connection, ConnectionState, Days, ProblemCode, Provider, Run, RunKind, RunState, Schedule,
+};
+use store::{Actor, ApplyError, Clash, StoreError, StoredPlan};
 
-use crate::world::{World, id, now};
+use crate::{
+    plans::{archive, plan, update},
+    world::{World, id, now, run},
+};
 
 pub(crate) fn connection() -> Connection {
     Connection {
@@ -141,4 +146,112 @@ pub(crate) async fn end_dates_can_be_forgotten(world: World) {
     let change = &history.items[0].fields[0];
     let day = leaving.end_date.map(domain::FieldValue::Date);
     assert_eq!((&change.before, &change.after), (&day, &None));
+}
+
+pub(crate) async fn what_a_run_read_is_not_stored_once_its_connection_is_gone(world: World) {
+    let [ada] = world.with_people(["ada@x.test"]).await;
+    let live = connection();
+    let put = world.store.put_connection(world.org, &live, "sealed");
+    put.await.unwrap();
+    let plan = plan(vec![update(&ada, |after| {
+        after.first_name = "Augusta".into();
+    })]);
+    let paused = world
+        .store
+        .set_connection_state(world.org, live.id, ConnectionState::Paused);
+    paused.await.unwrap();
+    world
+        .apply_over(Some(live.id), &plan, |_| ())
+        .await
+        .unwrap();
+    let ada = world.person("ada@x.test").await;
+    assert_eq!(ada.first_name, "Augusta", "paused is live");
+    let gone = world.store.disconnect(world.org, live.id, now(), None);
+    gone.await.unwrap();
+
+    let again = crate::plans::plan(vec![archive(&ada)]);
+    let error = world.apply_over(Some(live.id), &again, |_| ()).await;
+    assert!(matches!(error, Err(ApplyError::Disconnected)), "{error:?}");
+    let stale = world.apply_over(Some(live.id), &again, |apply| apply.base_version -= 1);
+    let error = stale.await;
+    assert!(matches!(error, Err(ApplyError::Disconnected)), "{error:?}");
+    assert_eq!(world.person("ada@x.test").await, ada);
+
+    let begun = run(RunKind::Sync, RunState::Planning);
+    world
+        .store
+        .begin_run(world.org, &begun, Some(live.id))
+        .await
+        .unwrap();
+    let held = Run {
+        state: RunState::Held,
+        ..begun
+    };
+    let kept = StoredPlan {
+        plan: &again,
+        base_version: world.load().await.version,
+        concerns: &[],
+        supersedes: None,
+    };
+    let error = world.store.keep_plan(world.org, &held, kept).await;
+    assert!(matches!(error, Err(ApplyError::Disconnected)), "{error:?}");
+    assert!(world.store.held_runs(world.org).await.unwrap().is_empty());
+    // The timer reads no HRIS.
+    world.apply_over(None, &again, |_| ()).await.unwrap();
+}
+
+pub(crate) async fn only_the_hold_of_a_connection_ends_with_it(world: World) {
+    let [ada] = world.with_people(["ada@x.test"]).await;
+    let live = connection();
+    let put = world.store.put_connection(world.org, &live, "sealed");
+    put.await.unwrap();
+    let plan = plan(vec![archive(&ada)]);
+    let mut held = Vec::new();
+    for connection in [Some(live.id), None] {
+        let begun = run(RunKind::Sync, RunState::Planning);
+        world
+            .store
+            .begin_run(world.org, &begun, connection)
+            .await
+            .unwrap();
+        let waits = Run {
+            state: RunState::Held,
+            ..begun
+        };
+        let kept = StoredPlan {
+            plan: &plan,
+            base_version: world.load().await.version,
+            concerns: &[],
+            supersedes: None,
+        };
+        world
+            .store
+            .keep_plan(world.org, &waits, kept)
+            .await
+            .unwrap();
+        held.push(waits);
+    }
+
+    let gone = world.store.disconnect(world.org, live.id, now(), None);
+    gone.await.unwrap();
+
+    let waiting = world.store.held_runs(world.org).await.unwrap();
+    assert_eq!(
+        waiting.iter().map(|held| &held.run).collect::<Vec<_>>(),
+        [&held[1]]
+    );
+    let over = world
+        .store
+        .run(world.org, held[0].id)
+        .await
+        .unwrap()
+        .unwrap();
+    assert_eq!(over.run.state, RunState::Rejected);
+    assert_eq!(over.run.finished_at, Some(now()));
+    assert_eq!(over.run.error.unwrap().code, ProblemCode::Superseded);
+    let changes = world
+        .store
+        .run_changes(world.org, held[0].id, None, None)
+        .await;
+    assert_eq!(changes.unwrap().items, []);
 }

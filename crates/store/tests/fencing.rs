@@ -25,12 +25,14 @@ async fn apply(world: &World, run: &'static Run, plan: &Plan) -> Result<(), Appl
     applied.map(drop)
 }
 
-fn stored(plan: &Plan) -> StoredPlan<'_> {
-    StoredPlan {
+async fn keep(world: &World, run: &Run, plan: &Plan) -> Result<(), ApplyError> {
+    let kept = StoredPlan {
         plan,
-        base_version: 1,
+        base_version: world.load().await.version,
         concerns: &[],
-    }
+        supersedes: None,
+    };
+    world.store.keep_plan(world.org, run, kept).await
 }
 
 async fn state(world: &World, run: &Run) -> RunState {
@@ -123,19 +125,16 @@ pub(crate) async fn a_run_ends_as_it_was_closed_first(world: World) {
         .await
         .unwrap();
     let problem = Problem::new(ProblemCode::Unreachable, "No answer.", "Try again.");
-    for end in [RunState::Failed, RunState::Held] {
-        let late = Run {
-            state: end,
-            error: Some(problem.clone()),
-            ..first.clone()
-        };
-        let kept = plan(vec![]);
-        let error = world
-            .store
-            .close_run(world.org, &late, Some(stored(&kept)))
-            .await;
-        assert!(matches!(error, Err(StoreError::RunOver)), "{error:?}");
-    }
+    let late = |state| Run {
+        state,
+        error: Some(problem.clone()),
+        ..first.clone()
+    };
+    let failed = late(RunState::Failed);
+    let error = world.store.close_run(world.org, &failed).await;
+    assert!(matches!(error, Err(StoreError::RunOver)), "{error:?}");
+    let error = keep(&world, &late(RunState::Held), &plan(vec![])).await;
+    assert!(matches!(error, Err(ApplyError::Fenced)), "{error:?}");
     world
         .store
         .set_run_state(world.org, first.id, RunState::Applying)
@@ -157,11 +156,7 @@ pub(crate) async fn a_run_with_a_stored_plan_can_be_forgotten(world: World) {
         ..held
     };
     let plan = plan(vec![archive(&ada)]);
-    world
-        .store
-        .close_run(world.org, &held, Some(stored(&plan)))
-        .await
-        .unwrap();
+    keep(&world, &held, &plan).await.unwrap();
 
     world.store.forget_run(world.org, held.id).await.unwrap();
 

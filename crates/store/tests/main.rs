@@ -37,6 +37,8 @@ mod settings;
 #[cfg(test)]
 mod speed;
 #[cfg(test)]
+mod still;
+#[cfg(test)]
 mod undo;
 #[cfg(test)]
 mod world;
@@ -97,6 +99,12 @@ conformance! {
         a_run_ends_as_it_was_closed_first,
         a_run_with_a_stored_plan_can_be_forgotten,
     }
+    still {
+        whoever_edits_waits_until_the_plan_is_stored,
+        what_was_held_still_and_let_go_is_as_it_was,
+        a_plan_is_kept_only_where_its_directory_has_not_moved,
+        a_hold_takes_the_place_of_another_in_one_step,
+    }
     isolation {
         organisations_do_not_see_each_other,
     }
@@ -149,6 +157,8 @@ conformance! {
         one_connection_is_live,
         disconnecting_erases_the_token_and_keeps_the_people,
         end_dates_can_be_forgotten,
+        what_a_run_read_is_not_stored_once_its_connection_is_gone,
+        only_the_hold_of_a_connection_ends_with_it,
     }
     last_seen {
         only_what_changed_is_written,

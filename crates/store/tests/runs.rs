@@ -34,11 +34,7 @@ pub(crate) async fn a_run_begins_goes_on_and_fails(world: World) {
         error: Some(problem),
         ..run
     };
-    world
-        .store
-        .close_run(world.org, &failed, None)
-        .await
-        .unwrap();
+    world.store.close_run(world.org, &failed).await.unwrap();
     assert_eq!(stored(&world, &failed).await.run, failed);
     assert!(world.store.going_runs(world.org).await.unwrap().is_empty());
     let changes = world
@@ -83,10 +79,11 @@ pub(crate) async fn a_preview_keeps_its_plan(world: World) {
         plan: &plan,
         base_version: before.version,
         concerns: &[],
+        supersedes: None,
     };
     world
         .store
-        .close_run(world.org, &preview, Some(kept))
+        .keep_plan(world.org, &preview, kept)
         .await
         .unwrap();
 
@@ -140,12 +137,9 @@ pub(crate) async fn a_superseded_hold_forgets_its_plan(world: World) {
         plan: &plan,
         base_version: 2,
         concerns: &[],
+        supersedes: None,
     };
-    world
-        .store
-        .close_run(world.org, &held, Some(kept))
-        .await
-        .unwrap();
+    world.store.keep_plan(world.org, &held, kept).await.unwrap();
     let found = world.store.held_runs(world.org).await.unwrap();
     assert_eq!(
         found.iter().map(|held| &held.run).collect::<Vec<_>>(),
@@ -160,7 +154,7 @@ pub(crate) async fn a_superseded_hold_forgets_its_plan(world: World) {
         error: Some(superseded),
         ..held
     };
-    world.store.close_run(world.org, &gone, None).await.unwrap();
+    world.store.close_run(world.org, &gone).await.unwrap();
     assert!(world.store.held_runs(world.org).await.unwrap().is_empty());
     let changes = world
         .store

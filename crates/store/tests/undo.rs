@@ -194,7 +194,7 @@ pub(crate) async fn a_hold_of_the_timer_stands_beside_another(world: World) {
             state: RunState::Held,
             ..run
         };
-        world.store.close_run(world.org, &run, None).await.unwrap();
+        world.store.close_run(world.org, &run).await.unwrap();
         held.insert(0, run);
     }
     let found = world.store.held_runs(world.org).await.unwrap();

@@ -5,10 +5,10 @@ use std::collections::BTreeSet;
 use domain::{Clock, ConnectionId, Organisation, Problem, ProblemCode, Run, RunId, RunState};
 use hris::{Connector, Roster};
 use jiff::civil::Date;
-use reconcile::{Directory, PersonChange, Verdict, apply, judge, reconcile};
-use store::{Actor, ApplyError, ApplyRun, LoadedDirectory, Told};
+use reconcile::{Directory, PersonChange, Verdict, apply, reconcile};
+use store::{Actor, ApplyError, ApplyRun, Told};
 
-use super::{Basis, Fetching, Going, Planned, REPLANS, RunProgress, Terms, changed_since, ready};
+use super::{Base, Basis, Fetching, Going, Planned, RunProgress, Terms, changed_since, ready};
 use crate::{App, Failure};
 
 /// What became of a plan that was to be written.
@@ -19,6 +19,8 @@ pub(crate) enum Applied {
     BaseMoved,
     /// Nothing is stored: the lock is lost, or another process has closed the run.
     Overtaken,
+    /// Nothing is stored: the HRIS that was read is not connected any more.
+    Disconnected,
 }
 
 impl App {
@@ -60,10 +62,11 @@ impl App {
         connector: &dyn Connector,
         terms: &Terms,
     ) -> Result<RunId, Failure> {
-        let Some((roster, loaded)) = self.fetch(going, connector).await? else {
+        let Some((mut roster, base)) = self.fetch(going, connector).await? else {
             return Ok(going.run.id);
         };
-        self.settle(going, connector, &roster, loaded, terms).await
+        self.settle(going, connector, &mut roster, base, terms)
+            .await
     }
 
     /// Reads the HRIS and, meanwhile, the directory. No answer ends the run.
@@ -71,7 +74,7 @@ impl App {
         &self,
         going: &mut Going<'_>,
         connector: &dyn Connector,
-    ) -> Result<Option<(Roster, LoadedDirectory)>, Failure> {
+    ) -> Result<Option<(Roster, Base)>, Failure> {
         let listener = Fetching(going.progress);
         let (pulled, loaded) = tokio::join!(
             connector.pull(&listener),
@@ -81,7 +84,7 @@ impl App {
             Ok(mut roster) => {
                 let mut loaded = loaded?;
                 self.leave_out_erased(going.org, &mut roster, &mut loaded)?;
-                Ok(Some((roster, loaded)))
+                Ok(Some((roster, loaded.into())))
             }
             Err(problem) => {
                 self.fail(going, problem).await?;
@@ -95,92 +98,103 @@ impl App {
         &self,
         going: &mut Going<'_>,
         connector: &dyn Connector,
-        roster: &Roster,
-        mut loaded: LoadedDirectory,
+        roster: &mut Roster,
+        mut base: Base,
         terms: &Terms,
     ) -> Result<RunId, Failure> {
         let today = going.org.today(self.clock.now());
         going.enter(RunState::Planning);
-        // Nobody is erased while a sync goes on, and the answer no longer has what tells them.
-        let erased = loaded.directory.erased.clone();
-        for _ in 0..REPLANS {
-            let planned = self.plan(going, loaded, roster, today, terms).await?;
-            let verdict = judge(
-                &planned.loaded.directory,
-                roster,
-                &planned.plan,
-                &planned.policy,
-            );
-            match verdict {
-                Verdict::Fail(problem) => {
-                    let directory = &planned.loaded.directory;
-                    let problem = naming_sections(problem, directory, roster, connector);
-                    self.fail(going, problem).await?;
-                    return Ok(going.run.id);
-                }
-                _ if planned.is_another => {
-                    let mut holds = vec![changed_since(&planned.plan)];
-                    if let Verdict::Hold(more) = verdict {
-                        holds.extend(more);
-                    }
-                    return self.hold(going, holds, &planned, Some(roster)).await;
-                }
-                Verdict::Hold(holds) if !terms.approved => {
-                    return self.hold(going, holds, &planned, Some(roster)).await;
-                }
-                Verdict::Hold(_) | Verdict::Apply => {}
-            }
-            going.enter(RunState::Applying);
-            match self
-                .apply(going, roster.into(), &planned, terms.approved)
-                .await?
-            {
-                Applied::Whole => {
-                    self.retire_hold(going).await?;
-                    return Ok(going.run.id);
-                }
-                Applied::Overtaken => {
-                    self.interrupt(going).await?;
-                    return Ok(going.run.id);
-                }
-                Applied::BaseMoved => {}
-            }
-            loaded = self
-                .store
-                .load_directory(going.org.id, self.clock.now())
+        loop {
+            let mut planned = self.plan(going, base, roster, today, terms).await?;
+            let settled = self
+                .settle_once(going, connector, roster, &mut planned, terms)
                 .await?;
-            loaded.directory.erased.clone_from(&erased);
+            if let Some(id) = settled {
+                return Ok(id);
+            }
+            base = self.base_again_for(going.org, planned.base, roster).await?;
         }
-        self.fail(going, edited_again_and_again()).await?;
-        Ok(going.run.id)
+    }
+
+    /// One plan, to the end of the run; none where the directory has moved.
+    async fn settle_once(
+        &self,
+        going: &mut Going<'_>,
+        connector: &dyn Connector,
+        roster: &Roster,
+        planned: &mut Planned,
+        terms: &Terms,
+    ) -> Result<Option<RunId>, Failure> {
+        let verdict = planned.judged(roster);
+        match verdict {
+            Verdict::Fail(problem) => {
+                let problem = naming_sections(problem, planned.directory(), roster, connector);
+                planned.base.let_go();
+                self.fail(going, problem).await?;
+                return Ok(Some(going.run.id));
+            }
+            _ if planned.is_another => {
+                let mut holds = vec![changed_since(&planned.plan)];
+                if let Verdict::Hold(more) = verdict {
+                    holds.extend(more);
+                }
+                return self.hold(going, holds, planned, Some(roster)).await;
+            }
+            Verdict::Hold(holds) if !terms.approved => {
+                return self.hold(going, holds, planned, Some(roster)).await;
+            }
+            Verdict::Hold(_) | Verdict::Apply => {}
+        }
+        going.enter(RunState::Applying);
+        let applied = self.apply(going, roster.into(), planned, terms.approved);
+        let applied = applied.await?;
+        let over = self.after(going, applied).await?;
+        Ok(over.then_some(going.run.id))
+    }
+
+    /// What an attempt to apply a plan comes to: whether that was the end of the run. It is not when
+    /// the directory has moved.
+    pub(crate) async fn after(
+        &self,
+        going: &mut Going<'_>,
+        applied: Applied,
+    ) -> Result<bool, Failure> {
+        match applied {
+            Applied::Whole => self.retire_hold(going).await?,
+            Applied::Overtaken => self.interrupt(going).await?,
+            Applied::Disconnected => self.fail(going, disconnected()).await?,
+            Applied::BaseMoved => return Ok(false),
+        }
+        Ok(true)
     }
 
     pub(crate) async fn plan(
         &self,
         going: &Going<'_>,
-        mut loaded: LoadedDirectory,
+        mut base: Base,
         roster: &Roster,
         today: Date,
         terms: &Terms,
     ) -> Result<Planned, Failure> {
         let policy = self.store.policy(going.org.id).await?;
-        let mut plan =
-            tokio::task::block_in_place(|| reconcile(&loaded.directory, roster, &policy, today));
+        let directory = &mut base.loaded.directory;
+        let mut plan = tokio::task::block_in_place(|| reconcile(directory, roster, &policy, today));
         let is_another = terms
             .expect
             .as_ref()
             .is_some_and(|expected| *expected != plan.hash());
-        if terms.without_archiving {
-            loaded.directory.past.keep = plan
+        // Another plan than the one that was looked at is shown as it is, nothing left out.
+        if terms.without_archiving && !is_another {
+            directory.past.keep = plan
                 .changes
                 .iter()
                 .filter(|change| change.weight.archives)
                 .filter_map(PersonChange::existing)
                 .collect();
-            plan = reconcile(&loaded.directory, roster, &policy, today);
+            plan = tokio::task::block_in_place(|| reconcile(directory, roster, &policy, today));
         }
         Ok(Planned {
-            loaded,
+            base,
             policy,
             plan,
             is_another,
@@ -192,59 +206,67 @@ impl App {
         &self,
         going: &mut Going<'_>,
         basis: Basis<'_>,
-        planned: &Planned,
+        planned: &mut Planned,
         approved: bool,
     ) -> Result<Applied, Failure> {
+        // Whatever becomes of it, this plan is written at most once.
+        let still = planned.base.still.take();
         if !going.is_ours().await {
             return Ok(Applied::Overtaken);
         }
         let ids = self.ids();
         let clock: &dyn Clock = self.clock.as_ref();
-        let records = apply::records(&planned.plan, &planned.loaded.directory, &ids, clock);
+        let records = apply::records(&planned.plan, planned.directory(), &ids, clock);
         let mut run = going.run.clone();
         run.state = ready(&planned.plan);
         run.counts = planned.plan.counts;
         run.finished_at = Some(self.clock.now());
         let total = planned.plan.changes.len() as u64;
         going.progress.applying(0, total);
-        let erased = &planned.loaded.directory.erased;
+        let erased = &planned.directory().erased;
         let told = basis.roster.map(|roster| Told { roster, erased });
-        let applied = self
-            .store
-            .apply(
-                going.org.id,
-                ApplyRun {
-                    run: &run,
-                    records: &records,
-                    base_version: planned.loaded.version,
-                    reach: basis.reach,
-                    coverage: basis.coverage,
-                    told,
-                    approved,
-                    actor: Actor::Run,
-                    at: self.clock.now(),
-                    act: ids.next(),
-                },
-            )
-            .await;
-        match applied {
-            Ok(()) => {
-                going.progress.applying(total, total);
-                going.run = run;
-                Ok(Applied::Whole)
-            }
-            Err(ApplyError::BaseMoved) => Ok(Applied::BaseMoved),
-            Err(ApplyError::Fenced) => Ok(Applied::Overtaken),
+        let apply = ApplyRun {
+            run: &run,
+            records: &records,
+            base_version: planned.base.loaded.version,
+            reach: basis.reach,
+            coverage: basis.coverage,
+            told,
+            approved,
+            actor: Actor::Run,
+            at: self.clock.now(),
+            act: ids.next(),
+        };
+        let written = match still {
+            Some(still) => still.apply(apply).await,
+            None => self.store.apply(going.org.id, apply).await,
+        };
+        let applied = Applied::of(written)?;
+        if matches!(applied, Applied::Whole) {
+            going.progress.applying(total, total);
+            going.run = run;
+        }
+        Ok(applied)
+    }
+}
+
+impl Applied {
+    pub(super) fn of(written: Result<(), ApplyError>) -> Result<Self, Failure> {
+        match written {
+            Ok(()) => Ok(Self::Whole),
+            Err(ApplyError::BaseMoved) => Ok(Self::BaseMoved),
+            Err(ApplyError::Fenced) => Ok(Self::Overtaken),
+            Err(ApplyError::Disconnected) => Ok(Self::Disconnected),
             Err(ApplyError::Store(error)) => Err(error.into()),
         }
     }
 }
 
-pub(crate) fn edited_again_and_again() -> Problem {
+pub(super) fn disconnected() -> Problem {
     Problem::new(
         ProblemCode::Interrupted,
-        "The directory was edited again and again meanwhile, so nothing was changed.",
-        "Start again when the edits are done.",
+        "The HRIS was disconnected while the run was going, so nothing was changed.",
+        "Connect it again, then sync.",
     )
 }
 

@@ -2,40 +2,74 @@
 
 use domain::{Hold, Organisation, Problem, ProblemCode, Run, RunId, RunState};
 use hris::Roster;
-use store::{RunRecord, StoreError, StoredPlan};
+use reconcile::Concern;
+use store::{RunRecord, StoreError};
 
-use super::{Going, Planned, is_timer};
+use super::{Applied, Going, Planned, apply::disconnected, is_timer};
 use crate::{App, Failure};
 
 impl App {
     /// Keeps the plan for an admin, nothing written. The same plan that is held already stays the
-    /// hold that it is; another one takes its place.
+    /// hold that it is; another one takes its place. Gives nothing where the directory has moved.
     pub(crate) async fn hold(
         &self,
         going: &mut Going<'_>,
         holds: Vec<Hold>,
-        planned: &Planned,
+        planned: &mut Planned,
         roster: Option<&Roster>,
-    ) -> Result<RunId, Failure> {
+    ) -> Result<Option<RunId>, Failure> {
         if !going.is_ours().await {
+            planned.base.let_go();
             self.interrupt(going).await?;
-            return Ok(going.run.id);
+            return Ok(Some(going.run.id));
         }
-        let hash = planned.plan.hash();
-        if let Some(held) = self.older_hold(going).await? {
-            if held.plan_hash.as_deref() == Some(&hash) {
-                self.store.forget_run(going.org.id, going.run.id).await?;
-                return Ok(held.run.id);
-            }
-            self.supersede(going.org, held.run).await?;
+        let older = self.older_hold(going).await?;
+        if let Some(held) = &older
+            && held.plan_hash.as_deref() == Some(planned.plan.hash().as_str())
+        {
+            planned.base.let_go();
+            self.store.forget_run(going.org.id, going.run.id).await?;
+            return Ok(Some(held.run.id));
         }
-        let directory = &planned.loaded.directory;
-        let concerns = reconcile::concerns(directory, roster, &planned.plan, &holds);
+        let concerns = reconcile::concerns(planned.directory(), roster, &planned.plan, &holds);
         going.run.hold = holds;
-        going.run.counts = planned.plan.counts;
-        let kept = planned.kept(&concerns);
-        self.end(going, RunState::Held, Some(kept)).await?;
-        Ok(going.run.id)
+        let older = older.map(|held| self.superseded(held.run));
+        let kept = self.keep(going, RunState::Held, planned, &concerns, older.as_ref());
+        let over = kept.await?;
+        Ok(over.then_some(going.run.id))
+    }
+
+    /// Stores a run with its plan, as a hold or as a preview that is ready. Whether that was the end
+    /// of it: it is not when the directory has moved.
+    pub(super) async fn keep(
+        &self,
+        going: &mut Going<'_>,
+        state: RunState,
+        planned: &mut Planned,
+        concerns: &[Concern],
+        supersedes: Option<&Run>,
+    ) -> Result<bool, Failure> {
+        let still = planned.base.still.take();
+        let mut run = going.run.clone();
+        run.counts = planned.plan.counts;
+        run.state = state;
+        // A hold is not over: it waits for an admin.
+        run.finished_at = (state != RunState::Held).then(|| self.clock.now());
+        let kept = planned.kept(concerns, supersedes);
+        let written = match still {
+            Some(still) => still.keep_plan(&run, kept).await,
+            None => self.store.keep_plan(going.org.id, &run, kept).await,
+        };
+        match Applied::of(written)? {
+            Applied::Whole => {
+                going.run = run;
+                going.progress.phase(state);
+            }
+            Applied::Overtaken => self.as_others_closed_it(going).await?,
+            Applied::Disconnected => self.fail(going, disconnected()).await?,
+            Applied::BaseMoved => return Ok(false),
+        }
+        Ok(true)
     }
 
     /// A run that was applied has planned everything anew, so an older hold has nothing left to
@@ -59,15 +93,23 @@ impl App {
         }))
     }
 
-    pub(crate) async fn supersede(&self, org: &Organisation, mut held: Run) -> Result<(), Failure> {
-        held.state = RunState::Rejected;
-        held.finished_at = Some(self.clock.now());
-        held.error = Some(Problem::new(
-            ProblemCode::Superseded,
-            "A newer run found another plan, so this one was never applied.",
-            "Look at the newest run.",
-        ));
-        match self.store.close_run(org.id, &held, None).await {
+    /// A hold whose place another run takes.
+    fn superseded(&self, held: Run) -> Run {
+        Run {
+            state: RunState::Rejected,
+            finished_at: Some(self.clock.now()),
+            error: Some(Problem::new(
+                ProblemCode::Superseded,
+                "A newer run found another plan, so this one was never applied.",
+                "Look at the newest run.",
+            )),
+            ..held
+        }
+    }
+
+    pub(crate) async fn supersede(&self, org: &Organisation, held: Run) -> Result<(), Failure> {
+        let held = self.superseded(held);
+        match self.store.close_run(org.id, &held).await {
             // Somebody else has settled it first.
             Ok(()) | Err(StoreError::RunOver) => Ok(()),
             Err(error) => Err(error.into()),
@@ -110,27 +152,23 @@ impl App {
     ) -> Result<(), Failure> {
         tracing::info!(run = %going.run.id, code = %problem.code, "run failed");
         going.run.error = Some(problem);
-        self.end(going, RunState::Failed, None).await
-    }
-
-    pub(super) async fn end(
-        &self,
-        going: &mut Going<'_>,
-        state: RunState,
-        kept: Option<StoredPlan<'_>>,
-    ) -> Result<(), Failure> {
-        going.run.state = state;
-        // A hold is not over: it waits for an admin.
-        going.run.finished_at = (state != RunState::Held).then(|| self.clock.now());
-        match self.store.close_run(going.org.id, &going.run, kept).await {
-            Ok(()) => {}
-            Err(StoreError::RunOver) => {
-                let id = going.run.id.to_string();
-                going.run = self.run_record(going.org, &id).await?.run;
-                tracing::warn!(run = id, state = %going.run.state, "another process closed the run");
-            }
+        going.run.state = RunState::Failed;
+        going.run.finished_at = Some(self.clock.now());
+        match self.store.close_run(going.org.id, &going.run).await {
+            Ok(()) => going.progress.phase(going.run.state),
+            Err(StoreError::RunOver) => self.as_others_closed_it(going).await?,
+            // It was to begin with the plan that it keeps, so it never began.
+            Err(StoreError::Missing { .. }) => {}
             Err(error) => return Err(error.into()),
         }
+        Ok(())
+    }
+
+    /// A run that another process has closed stays as that one closed it.
+    async fn as_others_closed_it(&self, going: &mut Going<'_>) -> Result<(), Failure> {
+        let id = going.run.id.to_string();
+        going.run = self.run_record(going.org, &id).await?.run;
+        tracing::warn!(run = id, state = %going.run.state, "another process closed the run");
         going.progress.phase(going.run.state);
         Ok(())
     }

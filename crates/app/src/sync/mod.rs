@@ -8,9 +8,11 @@
 //!
 //! Whatever starts a run only says "this organisation, now"; the run reads everything itself. While
 //! it fetches, the directory is read. The plan is made and judged outside of any transaction, and
-//! applied only if the directory is still the one it was made for; otherwise it is made again.
+//! stored only if the directory is still the one it was made for; otherwise it is made again, and
+//! after a few times in vain within the transaction that stores it.
 
 mod apply;
+mod base;
 mod close;
 mod request;
 mod turn;
@@ -20,14 +22,12 @@ use domain::{
 };
 use hris::{Coverage, Progress, Roster, Scope};
 use jiff::civil::Date;
-use reconcile::{Concern, Plan};
-use store::{LoadedDirectory, Reach, RunLock, StoredPlan};
+use reconcile::{Concern, Directory, Plan, Verdict};
+use store::{Reach, RunLock, StoredPlan};
 
-pub(crate) use apply::{Applied, edited_again_and_again};
-pub(crate) use turn::{LOOK, is_timer};
-
-/// How often a plan is made again because somebody edited the directory in between.
-pub(crate) const REPLANS: u32 = 20;
+pub(crate) use apply::Applied;
+pub(crate) use base::Base;
+pub(crate) use turn::is_timer;
 
 /// A run to be made.
 #[derive(Clone, Debug)]
@@ -143,7 +143,7 @@ pub(crate) struct Terms {
 
 /// A plan with what it was made from.
 pub(crate) struct Planned {
-    pub(crate) loaded: LoadedDirectory,
+    pub(crate) base: Base,
     pub(crate) policy: Policy,
     pub(crate) plan: Plan,
     /// It is not the plan that somebody has looked at.
@@ -152,12 +152,22 @@ pub(crate) struct Planned {
 
 impl Planned {
     /// What is kept of it with its run.
-    pub(crate) fn kept<'a>(&'a self, concerns: &'a [Concern]) -> StoredPlan<'a> {
+    fn kept<'a>(&'a self, concerns: &'a [Concern], supersedes: Option<&'a Run>) -> StoredPlan<'a> {
         StoredPlan {
             plan: &self.plan,
-            base_version: self.loaded.version,
+            base_version: self.base.loaded.version,
             concerns,
+            supersedes,
         }
+    }
+
+    /// What the safeguards say of it.
+    pub(crate) fn judged(&self, roster: &Roster) -> Verdict {
+        reconcile::judge(self.directory(), roster, &self.plan, &self.policy)
+    }
+
+    pub(crate) fn directory(&self) -> &Directory {
+        &self.base.loaded.directory
     }
 }
 

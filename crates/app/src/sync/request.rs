@@ -2,15 +2,16 @@
 
 use domain::{ConnectionId, Counts, Organisation, Run, RunId, RunKind, RunState};
 use hris::Connector;
-use reconcile::{Verdict, judge};
+use reconcile::Verdict;
 use store::RunLock;
 
 use super::apply::naming_sections;
-use super::{RunProgress, SyncRequest, Terms, turn::Turn};
+use super::{Going, RunProgress, SyncRequest, Terms, turn::Turn};
 use crate::{App, Failure, view::RunReport};
 
 impl App {
-    /// Makes a run in the foreground, or joins the one that is going.
+    /// Makes a run in the foreground, or joins the one that is going. A sync that expects the plan of
+    /// a preview joins none, since the other one plans without it: it waits and makes its own.
     ///
     /// A run that failed or was held is a report too; an error means that there was no run.
     pub async fn sync(
@@ -42,7 +43,11 @@ impl App {
                 id?
             }
             RunKind::Sync => {
-                let mut lock = match self.turn(org, progress).await? {
+                let turn = match expect {
+                    Some(_) => Turn::Ours(self.wait_for_lock(org).await?),
+                    None => self.turn(org, progress).await?,
+                };
+                let mut lock = match turn {
                     Turn::Ours(lock) => lock,
                     Turn::Joined(id) => return self.report(org, id).await,
                 };
@@ -122,37 +127,44 @@ impl App {
         progress: &dyn RunProgress,
     ) -> Result<RunId, Failure> {
         let mut going = self.begin(org, Some(connection), run, progress).await?;
-        let id = going.run.id;
-        let Some((roster, loaded)) = self.fetch(&mut going, connector).await? else {
+        let made = self.preview_and_keep(&mut going, connector).await;
+        if let Err(failure) = &made {
+            self.fail_ourselves(&mut going, failure).await;
+        }
+        made
+    }
+
+    async fn preview_and_keep(
+        &self,
+        going: &mut Going<'_>,
+        connector: &dyn Connector,
+    ) -> Result<RunId, Failure> {
+        let (org, id) = (going.org, going.run.id);
+        let Some((mut roster, mut base)) = self.fetch(going, connector).await? else {
             return Ok(id);
         };
         let today = going
             .run
             .as_of
             .unwrap_or_else(|| org.today(self.clock.now()));
-        let planned = self
-            .plan(&going, loaded, &roster, today, &Terms::default())
-            .await?;
-        match judge(
-            &planned.loaded.directory,
-            &roster,
-            &planned.plan,
-            &planned.policy,
-        ) {
-            Verdict::Fail(problem) => {
-                let directory = &planned.loaded.directory;
-                let problem = naming_sections(problem, directory, &roster, connector);
-                self.fail(&mut going, problem).await?;
-            }
-            verdict => {
-                if let Verdict::Hold(holds) = verdict {
-                    going.run.hold = holds;
+        loop {
+            let terms = Terms::default();
+            let mut planned = self.plan(going, base, &roster, today, &terms).await?;
+            going.run.hold = match planned.judged(&roster) {
+                Verdict::Fail(problem) => {
+                    let problem = naming_sections(problem, planned.directory(), &roster, connector);
+                    planned.base.let_go();
+                    self.fail(going, problem).await?;
+                    return Ok(id);
                 }
-                going.run.counts = planned.plan.counts;
-                self.end(&mut going, RunState::Finished, Some(planned.kept(&[])))
-                    .await?;
+                Verdict::Hold(holds) => holds,
+                Verdict::Apply => Vec::new(),
+            };
+            let kept = self.keep(going, RunState::Finished, &mut planned, &[], None);
+            if kept.await? {
+                return Ok(id);
             }
+            base = self.base_again_for(org, planned.base, &mut roster).await?;
         }
-        Ok(id)
     }
 }

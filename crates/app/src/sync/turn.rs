@@ -1,4 +1,5 @@
-//! Whose turn it is: an organisation has one sync at a time, and who comes meanwhile joins it.
+//! Whose turn it is: an organisation has one sync at a time, and who comes meanwhile joins it, or
+//! waits where the other run would not be the one asked for.
 
 use std::time::Duration;
 
@@ -9,7 +10,7 @@ use super::{Going, RunProgress};
 use crate::{App, Failure};
 
 /// How often a run that is waited for is looked at.
-pub(crate) const LOOK: Duration = Duration::from_millis(100);
+const LOOK: Duration = Duration::from_millis(100);
 /// Every how many looks the lock is tried: on PostgreSQL that takes a connection of its own.
 const LOOKS_PER_TRY: u32 = 10;
 /// How many of the newest runs are looked through. Previews may have begun after the sync.
@@ -69,6 +70,21 @@ impl App {
             if let Some(lock) = lock {
                 return Ok(Turn::Ours(lock));
             }
+        }
+    }
+
+    /// The lock, waited for: the run of the process that has it is not the one that is asked for.
+    pub(crate) async fn wait_for_lock(&self, org: &Organisation) -> Result<RunLock, Failure> {
+        let mut told = false;
+        loop {
+            if let Some(lock) = self.lock_or_join(org).await? {
+                return Ok(lock);
+            }
+            if !told {
+                tracing::info!("waiting for the sync that is going");
+                told = true;
+            }
+            tokio::time::sleep(LOOK).await;
         }
     }
 

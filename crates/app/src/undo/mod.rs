@@ -22,7 +22,7 @@ use store::{ActId, Actor, ApplyError, LoadedDirectory, RunChange, RunRecord, Und
 
 use crate::{
     App, Failure,
-    sync::{REPLANS, edited_again_and_again},
+    sync::Base,
     view::{ChangeView, GroupChangeView, Undone},
 };
 use groups::{Groups, named_back};
@@ -32,7 +32,7 @@ use people::{People, Work};
 struct Undo {
     people: People,
     groups: Groups,
-    loaded: LoadedDirectory,
+    base: Base,
     pause: Option<(ConnectionId, Provider)>,
 }
 
@@ -82,8 +82,10 @@ impl App {
     }
 
     async fn undo_locked(&self, asked: Asked<'_>) -> Result<Undone, Failure> {
-        for _ in 0..REPLANS {
-            let undo = self.work_out(asked).await?;
+        let mut base = self.base(asked.org).await?;
+        loop {
+            let mut undo = self.work_out(asked, base).await?;
+            let still = undo.base.still.take();
             if undo.people.edits.is_empty() && undo.groups.renamed.is_empty() {
                 self.refuse_second_undo(asked).await?;
                 return self.undone(asked, None, undo).await;
@@ -96,29 +98,34 @@ impl App {
                 groups: &undo.groups.renamed,
                 archives: undo.people.archives,
                 pause: undo.pause.map(|(connection, _)| connection),
-                base_version: undo.loaded.version,
+                base_version: undo.base.loaded.version,
                 actor: Actor::Cli,
                 at: self.clock.now(),
                 act,
             };
-            match self.store.undo_run(asked.org.id, written).await {
+            let written = match still {
+                Some(still) => still.undo_run(written).await,
+                None => self.store.undo_run(asked.org.id, written).await,
+            };
+            match written {
                 Ok(()) => return self.undone(asked, Some(act), undo).await,
                 Err(ApplyError::BaseMoved) => {}
                 Err(ApplyError::Store(error)) => return Err(error.into()),
-                Err(error @ ApplyError::Fenced) => {
+                Err(error @ (ApplyError::Fenced | ApplyError::Disconnected)) => {
                     return Err(Failure::internal(error.to_string()));
                 }
             }
+            base = self.base_again(asked.org, undo.base).await?;
         }
-        Err(edited_again_and_again().into())
     }
 
     /// What taking it back comes to, on the directory as it stands now.
-    async fn work_out(&self, asked: Asked<'_>) -> Result<Undo, Failure> {
+    ///
+    /// The directory is read first: whatever is read below may only be newer, and then the write is
+    /// refused.
+    async fn work_out(&self, asked: Asked<'_>, base: Base) -> Result<Undo, Failure> {
         let Asked { org, run, act, .. } = asked;
         let now = self.clock.now();
-        // First: whatever is read below may only be newer, and then the write is refused.
-        let loaded = self.store.load_directory(org.id, now).await?;
         let record = self.run_record(org, &run.to_string()).await?;
         if record.undone_at.is_some() && asked.person.is_none() {
             return Err(already_undone(run));
@@ -127,7 +134,7 @@ impl App {
         let ids: Vec<PersonId> = changes.iter().filter_map(|c| c.person_id).collect();
         let newest = self.store.newest_acts(org.id, &ids).await?;
         let work = Work {
-            directory: &loaded.directory,
+            directory: &base.loaded.directory,
             changes: &changes,
             act,
             newest: &newest,
@@ -143,14 +150,14 @@ impl App {
             let nothing = format!("The run {run} changed nothing, so there is nothing to undo.");
             return Err(Failure::conflict("nothing_to_undo", nothing));
         }
-        let groups = named_back(&loaded.directory.groups, renames);
+        let groups = named_back(&base.loaded.directory.groups, renames);
         let live = self.store.connection(org.id).await?;
         let pause = live.map(|live| live.connection);
         let pause = pause.filter(|live| live.state == ConnectionState::Connected);
         Ok(Undo {
             people,
             groups,
-            loaded,
+            base,
             pause: pause.map(|live| (live.id, live.provider)),
         })
     }
@@ -192,7 +199,7 @@ impl App {
         let Undo {
             people,
             groups,
-            loaded,
+            base,
             pause,
         } = undo;
         let fields = people.edits.iter().flat_map(|edit| &edit.fields);
@@ -219,7 +226,7 @@ impl App {
         });
         let restored = people.edits.into_iter().map(|edit| edit.person).collect();
         let leaving = self
-            .leaving_at_midnight(asked.org, loaded, restored)
+            .leaving_at_midnight(asked.org, base.loaded, restored)
             .await?;
         let refused = people.refused.into_iter().chain(groups.refused);
         Ok(Undone {

@@ -2,8 +2,8 @@
 //! stored plan when it is a preview or held.
 
 use domain::{
-    Action, Code, FieldChange, FindingOutcome, HrisId, OrganisationId, PersonId, PersonRef, RunId,
-    SmolStr, person::full_name,
+    Action, Code, FieldChange, FindingOutcome, HrisId, OrganisationId, PersonId, PersonRef, Run,
+    RunId, SmolStr, person::full_name,
 };
 use reconcile::{Concern, Finding, PersonChange, Plan};
 
@@ -60,6 +60,8 @@ pub struct StoredPlan<'a> {
     pub base_version: i64,
     /// Whom a hold is about; nobody in a preview.
     pub concerns: &'a [Concern],
+    /// The older hold that this one takes the place of, as it ends.
+    pub supersedes: Option<&'a Run>,
 }
 
 /// A change of a run: what it did to a person, or would do.

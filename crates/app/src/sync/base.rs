@@ -1,0 +1,81 @@
+//! The directory that a plan is made from, read again where somebody has changed it meanwhile.
+
+use domain::Organisation;
+use hris::Roster;
+use store::{LoadedDirectory, Still};
+
+use crate::{App, Failure};
+
+/// How often a plan is made again because somebody edited the directory in between. After that it
+/// is made under the write lock, so that a run ends also while somebody edits without a pause.
+const REPLANS: u32 = 3;
+
+/// A directory as it was read.
+pub(crate) struct Base {
+    pub(crate) loaded: LoadedDirectory,
+    /// Keeps everybody from changing it until the plan is stored. While it is there, nothing else
+    /// may be written by this process.
+    pub(crate) still: Option<Still>,
+    /// How often it had moved before it was read.
+    moved: u32,
+}
+
+impl From<LoadedDirectory> for Base {
+    fn from(loaded: LoadedDirectory) -> Self {
+        Self {
+            loaded,
+            still: None,
+            moved: 0,
+        }
+    }
+}
+
+impl Base {
+    /// Lets the others go on: this plan is not to be stored.
+    pub(crate) fn let_go(&mut self) {
+        self.still = None;
+    }
+}
+
+impl App {
+    /// Reads the directory.
+    pub(crate) async fn base(&self, org: &Organisation) -> Result<Base, Failure> {
+        let loaded = self.store.load_directory(org.id, self.clock.now()).await?;
+        Ok(loaded.into())
+    }
+
+    /// Reads the directory again, because it is no longer this one.
+    pub(crate) async fn base_again(&self, org: &Organisation, old: Base) -> Result<Base, Failure> {
+        let moved = old.moved + 1;
+        tracing::debug!(org = %org.id, moved, "the directory has moved, so the plan is made again");
+        // Whoever holds it still waits for the lock, and must not have it already.
+        drop(old.still);
+        if moved <= REPLANS {
+            let base = self.base(org).await?;
+            return Ok(Base { moved, ..base });
+        }
+        let mut still = self.store.hold_still(org.id).await?;
+        let loaded = still.load_directory(self.clock.now()).await?;
+        Ok(Base {
+            loaded,
+            still: Some(still),
+            moved,
+        })
+    }
+
+    /// The same for a plan that is made from an answer of the HRIS: who was erased meanwhile is taken
+    /// out of it as well.
+    pub(crate) async fn base_again_for(
+        &self,
+        org: &Organisation,
+        mut old: Base,
+        roster: &mut Roster,
+    ) -> Result<Base, Failure> {
+        // The answer no longer has what tells them.
+        let erased = std::mem::take(&mut old.loaded.directory.erased);
+        let mut base = self.base_again(org, old).await?;
+        base.loaded.directory.erased = erased;
+        self.leave_out_erased(org, roster, &mut base.loaded)?;
+        Ok(base)
+    }
+}
