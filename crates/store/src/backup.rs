@@ -98,9 +98,11 @@ impl Store {
                 path: to.to_path_buf(),
             });
         }
-        // Made empty and private first: SQLite fills an empty file, and would make one that others
-        // may read.
-        let file = NamedTempFile::new_in(folder_of(to)).map_err(failed)?;
+        // In a folder of its own, which goes with everything that SQLite leaves in it where the disk
+        // is full. Made empty and private first: SQLite fills an empty file, and would make one that
+        // others may read.
+        let folder = TempDir::new_in(folder_of(to)).map_err(failed)?;
+        let file = NamedTempFile::new_in(folder.path()).map_err(failed)?;
         let place = file.path().to_str().ok_or_else(|| not_text(to))?;
         let mut connection = readers.acquire().await.map_err(StoreError::from)?;
         // It counts as writing, though not to this database.
@@ -274,7 +276,8 @@ async fn look_through(named: &Path, copy: &Path) -> Result<(), BackupError> {
         .await
         .map_err(unreadable)?;
     if verdict != "ok" {
-        return Err(damaged(verdict));
+        let verdict: Vec<&str> = verdict.lines().collect();
+        return Err(damaged(verdict.join(", ")));
     }
     let applied = schema(named, &mut connection).await?;
     connection.close().await.map_err(unreadable)?;
