@@ -70,6 +70,13 @@ async fn database(store: &Store) -> DoctorCheck {
     match store.examine().await {
         Ok(()) => good("database", detail),
         Err(BackupError::Store(error)) => bad("database", sentence(error)),
+        Err(BackupError::Damaged { path, detail }) => {
+            let name = path.display();
+            bad(
+                "database",
+                format!("The file {name} is damaged ({detail}). Restore a backup."),
+            )
+        }
         Err(error) => bad("database", format!("{error}. Restore a backup.")),
     }
 }
@@ -78,6 +85,11 @@ async fn schema(store: &Store) -> DoctorCheck {
     let found = async {
         let (found, known) = store.schema().await?;
         if found < known {
+            // Its tables would be in the way of the steps that are still to be taken.
+            if store.prepare_all().await.is_ok() {
+                let detail = format!("it has the tables of {known} and remembers only {found}");
+                return Err(StoreError::BrokenSchema { detail });
+            }
             return Ok(format!("{found}; the next start brings it up to {known}"));
         }
         let statements = store.prepare_all().await?;

@@ -65,6 +65,7 @@ impl App {
         if let Some(sealed) = self.store.tombstone_key(org).await? {
             return self.open_tombstone_key(org, &sealed);
         }
+        self.refuse_unfit_key(org).await?;
         let mut bytes = Zeroizing::new([0_u8; 32]);
         self.entropy.fill(bytes.as_mut_slice());
         let fresh = SecretString::from(BASE64.encode(bytes.as_slice()));
@@ -73,6 +74,31 @@ impl App {
             .seal(org, KEY_FIELD, &fresh, self.entropy.as_ref())?;
         let stands = self.store.tombstone_key_or(org, &sealed).await?;
         self.open_tombstone_key(org, &stands)
+    }
+
+    /// A first secret that was sealed with a key that opens none of the others could not be opened by
+    /// whoever has the right one, and no sync would go on.
+    async fn refuse_unfit_key(&self, org: OrganisationId) -> Result<(), Failure> {
+        let secrets = self.store.sealed_secrets().await?;
+        let open = |secret: &SealedSecret| {
+            let opened = self
+                .vault
+                .open(secret.organisation, field_of(secret), &secret.sealed);
+            opened.map(drop)
+        };
+        let mut own = secrets
+            .iter()
+            .filter(|secret| secret.organisation == org)
+            .peekable();
+        if own.peek().is_some() {
+            return own.try_for_each(open);
+        }
+        // Another organisation may have lost its key and not be connected anew yet.
+        let tried: Result<Vec<()>, Failure> = match secrets.iter().map(open).find(Result::is_ok) {
+            Some(_) => return Ok(()),
+            None => secrets.iter().map(open).collect(),
+        };
+        tried.map(drop)
     }
 
     pub(crate) fn open_tombstone_key(

@@ -11,7 +11,7 @@ use store::{RunChange, RunRecord};
 
 use crate::{
     App, Failure,
-    sync::{Base, Going, Planned, RunProgress, Terms, is_timer},
+    sync::{Base, Going, Planned, RunProgress, Terms, is_timer, no_longer_shown},
     view::{ChangeView, FindingView, GroupChangeView, List, RunReport, RunView},
 };
 
@@ -187,6 +187,16 @@ impl App {
         };
         // Between the first look and the lock another process may have settled it.
         let record = self.held(org, &record.run.id.to_string()).await?;
+        if !self.store.plan_is_whole(org.id, record.run.id).await? {
+            lock.release().await;
+            let again = if is_timer(&record.run) {
+                "tick"
+            } else {
+                "sync"
+            };
+            let again = format!("Have it made anew: rollcall {again} --org {}", org.slug);
+            return Err(no_longer_shown(&format!("run {}", record.run.id)).mend(again));
+        }
         // Once applied, the run's plan is in the history and no longer with the run.
         let concerns = self.store.concerns(org.id, record.run.id).await?;
         let mut going = Going {

@@ -63,6 +63,7 @@ impl App {
         if let Verdict::Hold(_) = judged(&planned)
             && let Some(held) = held
             && held.plan_hash.as_deref() == Some(planned.plan.hash().as_str())
+            && self.store.plan_is_whole(org.id, held.run.id).await?
         {
             return Ok(Some(held.run.id));
         }

@@ -17,6 +17,7 @@ use chacha20poly1305::{
 };
 use domain::{Entropy, OrganisationId};
 use secrecy::{ExposeSecret, SecretBox, SecretString};
+use store::Store;
 use zeroize::Zeroizing;
 
 use crate::Failure;
@@ -147,6 +148,26 @@ impl Vault {
             }
         }
         Self::read(path)
+    }
+
+    /// The keys beside a SQLite database: made where nothing is sealed yet, and otherwise as they
+    /// are. A new key would open nothing, and stand in the way of the right one.
+    pub async fn beside(store: &Store, entropy: &dyn Entropy) -> Result<Self, Failure> {
+        let path = key_beside(store.location());
+        if !path.exists() && !store.sealed_secrets().await?.is_empty() {
+            let name = path.display();
+            return Err(Failure::usage(
+                "key_file",
+                format!(
+                    "The key file {name} is not there, and the database has secrets that need it; nothing was changed."
+                ),
+            )
+            .mend(format!(
+                "Put it back, or name it with ROLLCALL_KEY_FILE. If it is lost: rollcall key generate > {name}, \
+                 chmod 600 {name}, then connect again"
+            )));
+        }
+        Self::read_or_make(&path, entropy)
     }
 
     /// Seals a secret for one organisation and one field.

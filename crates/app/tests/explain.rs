@@ -7,7 +7,7 @@ use domain::{Action, Code, FindingOutcome, HrisId, Status};
 
 use crate::{
     company::{change, company, email, employee, id},
-    world::{TODAY, World},
+    world::{TODAY, World, ends},
 };
 
 async fn explain(world: &World, name: &str) -> ExplanationView {
@@ -174,4 +174,24 @@ pub(crate) async fn an_edit_that_the_next_sync_overwrites_is_said(world: World) 
     assert_eq!(explained.outcome, Some("upcoming"));
     says(&explained, "Starts on 2026-05-04, which is ahead");
     assert_eq!(world.person(&email(21)).await.status, Status::Upcoming);
+}
+
+pub(crate) async fn what_the_timer_did_since_the_last_sync_is_said(world: World) {
+    world.connect(company(20)).await;
+    world.edit(&email(2), ends("2026-03-01")).await;
+    let pass = world.tick().await.unwrap();
+    assert_eq!(pass.run.counts.archived, 1);
+
+    let explained = explain(&world, &email(2)).await;
+
+    assert_eq!(explained.outcome, Some("archived"));
+    assert_eq!(explained.run_id, Some(pass.run.id));
+    says(
+        &explained,
+        "Changed by a pass of the timer after the last sync. By what was last seen of the HRIS, the next sync comes to: restored.",
+    );
+    let synced = world.sync().await;
+    let explained = explain(&world, &email(2)).await;
+    assert_eq!(explained.outcome, Some("restored"));
+    assert_eq!(explained.run_id, Some(synced.run.id));
 }

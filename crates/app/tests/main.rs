@@ -104,6 +104,7 @@ on_both_engines! {
         somebody_skipped_is_explained_by_hris_id_and_by_email,
         somebody_unknown_to_the_hris_is_explained_too,
         an_edit_that_the_next_sync_overwrites_is_said,
+        what_the_timer_did_since_the_last_sync_is_said,
     }
     erase {
         nothing_of_an_erased_person_is_left_nor_comes_back,

@@ -113,7 +113,7 @@ async fn open(settings: Settings) -> Result<App> {
     let store = Store::open(&database_url).await?;
     let vault = match given {
         Some(vault) => vault,
-        None => Vault::read_or_make(&app::key_beside(store.location()), &OsEntropy)?,
+        None => Vault::beside(&store, &OsEntropy).await?,
     };
     Ok(App::new(
         store,

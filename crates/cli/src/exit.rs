@@ -82,7 +82,15 @@ pub(crate) fn words(error: &anyhow::Error) -> String {
             path.display()
         );
     }
-    if error.is::<Failure>() || error.is::<WrongUse>() {
+    if let Some(StoreError::Unreachable(source)) = error.downcast_ref::<StoreError>() {
+        let mut reason: &dyn std::error::Error = source;
+        while let Some(deeper) = reason.source() {
+            reason = deeper;
+        }
+        return sentence(&format!("{error} ({reason})"));
+    }
+    // What the engine said of anything else is for the log.
+    if error.is::<Failure>() || error.is::<WrongUse>() || error.is::<StoreError>() {
         return sentence(&error.to_string());
     }
     sentence(&format!("{error:#}"))

@@ -3,6 +3,8 @@
 #[cfg(test)]
 mod backups;
 #[cfg(test)]
+mod bad_input;
+#[cfg(test)]
 mod bench;
 #[cfg(test)]
 mod company;

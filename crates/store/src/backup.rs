@@ -143,7 +143,7 @@ impl Store {
         }
         Err(BackupError::Damaged {
             path: path.clone(),
-            detail: verdict,
+            detail: on_one_line(&verdict),
         })
     }
 
@@ -220,6 +220,12 @@ impl Restoring {
     }
 }
 
+/// SQLite puts a heading above what it finds.
+fn on_one_line(verdict: &str) -> String {
+    let found = verdict.lines().filter(|line| !line.starts_with("***"));
+    found.collect::<Vec<_>>().join("; ")
+}
+
 /// A journal that was left beside a file of that name would be taken for the new database's.
 fn refuse_existing(target: &Path) -> Result<(), BackupError> {
     let beside = ["", "-wal", "-shm", "-journal"].map(|end| with_end(target, end));
@@ -276,8 +282,7 @@ async fn look_through(named: &Path, copy: &Path) -> Result<(), BackupError> {
         .await
         .map_err(unreadable)?;
     if verdict != "ok" {
-        let verdict: Vec<&str> = verdict.lines().collect();
-        return Err(damaged(verdict.join(", ")));
+        return Err(damaged(on_one_line(&verdict)));
     }
     let applied = schema(named, &mut connection).await?;
     connection.close().await.map_err(unreadable)?;

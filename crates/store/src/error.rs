@@ -207,6 +207,12 @@ impl From<sqlx::Error> for StoreError {
                     Some(Kind::Damaged) => Self::Damaged(error),
                     Some(Kind::Busy) => Self::Busy(error),
                     Some(Kind::Unreachable) => Self::Unreachable(error),
+                    Some(Kind::Schema) => Self::BrokenSchema {
+                        detail: database.message().to_owned(),
+                    },
+                    _ if is_schema(database.message()) => Self::BrokenSchema {
+                        detail: database.message().to_owned(),
+                    },
                     _ => Self::Database(error),
                 }
             }
@@ -233,7 +239,16 @@ enum Kind {
     Damaged,
     Busy,
     Unreachable,
+    /// A table or a column is missing.
+    Schema,
     Other,
+}
+
+/// SQLite has one code for every statement that does not fit, and tells by words why.
+fn is_schema(message: &str) -> bool {
+    let missing = ["no such table: ", "no such column: ", "no such index: "];
+    missing.iter().any(|words| message.starts_with(words))
+        || message.starts_with("table ") && message.contains(" has no column named ")
 }
 
 impl Kind {
@@ -246,6 +261,7 @@ impl Kind {
                 "53100" => Self::Full,
                 "58030" => Self::Disk,
                 "XX001" | "XX002" => Self::Damaged,
+                "42P01" | "42703" => Self::Schema,
                 "55P03" | "25P03" | "40001" | "40P01" | "53300" => Self::Busy,
                 "3D000" | "57P01" | "57P02" | "57P03" => Self::Unreachable,
                 _ if code.starts_with("08") || code.starts_with("28") => Self::Unreachable,

@@ -148,6 +148,13 @@ impl Store {
         keep(self.engine.write().await?, org, run, kept, hash).await
     }
 
+    /// Whether the plan that a preview or a hold keeps is still the one that was shown.
+    pub async fn plan_is_whole(&self, org: OrganisationId, run: RunId) -> Result<bool, StoreError> {
+        let mut session = self.engine.read().await?;
+        let record = by_id(&mut session, org, run).await?;
+        items::is_whole(&mut session, org, &record).await
+    }
+
     /// Fails every run of a kind that is still going, because its process died. For syncs, hold the
     /// organisation's lock: then none of them can be alive. Gives their ids.
     pub async fn close_interrupted(

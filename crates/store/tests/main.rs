@@ -71,6 +71,7 @@ conformance! {
         processes_that_start_at_once_all_open,
         a_newer_schema_is_refused,
         a_schema_with_another_past_is_refused,
+        a_table_or_a_column_that_is_missing_is_told_as_a_broken_schema,
         a_read_only_database_is_refused,
         the_organisation_leads_every_key,
     }
@@ -104,6 +105,7 @@ conformance! {
         what_was_held_still_and_let_go_is_as_it_was,
         a_plan_is_kept_only_where_its_directory_has_not_moved,
         a_hold_takes_the_place_of_another_in_one_step,
+        a_stored_plan_is_whole_until_something_of_it_is_another,
     }
     isolation {
         organisations_do_not_see_each_other,

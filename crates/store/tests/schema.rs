@@ -6,7 +6,7 @@ use store::{Store, StoreError};
 use crate::{catalogue, world::World};
 
 /// Runs SQL behind the store's back.
-async fn tamper(world: &World, sql: &'static str) {
+pub(crate) async fn tamper(world: &World, sql: &'static str) {
     if world.is_sqlite() {
         let mut connection = sqlx::SqliteConnection::connect(&world.url).await.unwrap();
         sqlx::raw_sql(sql).execute(&mut connection).await.unwrap();
@@ -73,6 +73,30 @@ pub(crate) async fn a_schema_with_another_past_is_refused(world: World) {
     tamper(&world, "DELETE FROM installation").await;
     let error = Store::open(&world.url).await.unwrap_err();
     assert!(matches!(error, StoreError::BrokenSchema { .. }), "{error}");
+}
+
+pub(crate) async fn a_table_or_a_column_that_is_missing_is_told_as_a_broken_schema(world: World) {
+    tamper(&world, "ALTER TABLE person DROP COLUMN updated_at").await;
+    let error = world
+        .store
+        .load_directory(world.org, crate::world::now())
+        .await;
+    assert!(
+        matches!(error, Err(StoreError::BrokenSchema { .. })),
+        "{error:?}"
+    );
+    tamper(&world, "DROP TABLE hold_answer").await;
+    let error = world
+        .store
+        .answer(world.org, crate::world::id(), &[], crate::world::now())
+        .await;
+    assert!(error.is_ok(), "nothing is written, so nothing is missed");
+    let error = world.store.prepare_all().await.unwrap_err();
+    assert!(
+        matches!(error, StoreError::BrokenSchema { .. }),
+        "{error:?}"
+    );
+    assert!(error.to_string().contains("nothing was changed"), "{error}");
 }
 
 pub(crate) async fn a_read_only_database_is_refused(world: World) {

@@ -192,3 +192,34 @@ pub(crate) async fn a_hold_takes_the_place_of_another_in_one_step(world: World) 
         .await;
     assert_eq!(changes.unwrap().items, [], "its plan is forgotten");
 }
+
+pub(crate) async fn a_stored_plan_is_whole_until_something_of_it_is_another(world: World) {
+    let [ada] = world.with_people(["ada@x.test"]).await;
+    let mut plan = plan(vec![archive(&ada)]);
+    plan.groups.create.push(crate::plans::new_group("Sales"));
+    let preview = run(RunKind::Preview, RunState::Planning);
+    let begun = world.store.begin_run(world.org, &preview, None);
+    begun.await.unwrap();
+    let whole = world.store.plan_is_whole(world.org, preview.id).await;
+    assert!(!whole.unwrap(), "there is none yet");
+    let kept = StoredPlan {
+        plan: &plan,
+        base_version: world.load().await.version,
+        concerns: &[],
+        supersedes: None,
+    };
+    let kept = world.store.keep_plan(world.org, &preview, kept);
+    kept.await.unwrap();
+    let whole = world.store.plan_is_whole(world.org, preview.id).await;
+    assert!(whole.unwrap());
+
+    for spoil in [
+        "UPDATE plan_item SET document = replace(document, 'Ada', 'Eve')",
+        "UPDATE plan_item SET document = '{}'",
+        "DELETE FROM plan_item",
+    ] {
+        crate::schema::tamper(&world, spoil).await;
+        let whole = world.store.plan_is_whole(world.org, preview.id).await;
+        assert!(!whole.unwrap(), "{spoil}");
+    }
+}

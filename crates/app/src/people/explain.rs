@@ -4,7 +4,7 @@ use domain::{Action, Code, HrisId, Organisation, Person, PersonId, RunId, text::
 use hris::{EmployeeRecord, Roster, Scope};
 use reconcile::{Explanation, Outcome, Rule, Subject};
 use serde::Serialize;
-use store::{LastRuns, LastSeen};
+use store::{LastChange, LastRuns, LastSeen};
 
 use crate::{App, Failure};
 
@@ -75,7 +75,7 @@ impl App {
                 .changed
                 .map(|changed| changed.run)
                 .or_else(|| runs.judged.filter(|_| hris_id.is_some())),
-            rules: with_open(explained.rules, &open),
+            rules: with_open(since_then(&explained, &runs), &open),
             hris_id,
             seen,
         })
@@ -147,15 +147,37 @@ impl App {
 fn outcome(explained: &Explanation, runs: &LastRuns) -> Option<Outcome> {
     match (explained.outcome, &runs.changed, &runs.judged) {
         (Some(Outcome::Unchanged), Some(changed), Some(judged)) if changed.run == *judged => {
-            Some(match changed.action {
-                Action::Add => Outcome::Added,
-                Action::Update => Outcome::Updated,
-                Action::Archive => Outcome::Archived,
-                Action::Restore => Outcome::Restored,
-            })
+            Some(done(changed))
         }
+        (Some(_), Some(changed), Some(judged)) if changed.run > *judged => Some(done(changed)),
         (outcome, ..) => outcome,
     }
+}
+
+fn done(changed: &LastChange) -> Outcome {
+    match changed.action {
+        Action::Add => Outcome::Added,
+        Action::Update => Outcome::Updated,
+        Action::Archive => Outcome::Archived,
+        Action::Restore => Outcome::Restored,
+    }
+}
+
+/// The rules; where a pass of the timer has changed somebody since the last sync, they say what the
+/// next one does.
+fn since_then(explained: &Explanation, runs: &LastRuns) -> Vec<Rule> {
+    let mut rules = explained.rules.clone();
+    if let (Some(next), Some(changed), Some(judged)) =
+        (explained.outcome, &runs.changed, &runs.judged)
+        && changed.run > *judged
+    {
+        let text = format!(
+            "Changed by a pass of the timer after the last sync. By what was last seen of the HRIS, the next sync comes to: {}.",
+            next.as_str().replace('_', " ")
+        );
+        rules.insert(0, Rule { code: None, text });
+    }
+    rules
 }
 
 /// What a run flagged and no later one has looked at stays open.

@@ -26,6 +26,8 @@ impl App {
         let older = self.older_hold(going).await?;
         if let Some(held) = &older
             && held.plan_hash.as_deref() == Some(planned.plan.hash().as_str())
+            // One that nobody can approve makes room for a new one.
+            && self.store.plan_is_whole(going.org.id, held.run.id).await?
         {
             planned.base.let_go();
             self.store.forget_run(going.org.id, going.run.id).await?;

@@ -27,6 +27,7 @@ use store::{Reach, RunLock, StoredPlan};
 
 pub(crate) use apply::Applied;
 pub(crate) use base::Base;
+pub(crate) use request::no_longer_shown;
 pub(crate) use turn::is_timer;
 
 /// A run to be made.

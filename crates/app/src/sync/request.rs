@@ -9,6 +9,17 @@ use super::apply::naming_sections;
 use super::{Going, RunProgress, SyncRequest, Terms, turn::Turn};
 use crate::{App, Failure, view::RunReport};
 
+/// What an admin looked at cannot be told any more, so nobody can say that they agreed to it.
+pub(crate) fn no_longer_shown(run: &str) -> Failure {
+    Failure::conflict(
+        "plan_damaged",
+        format!(
+            "The stored plan of the {run} is no longer the one that was shown: it is damaged, another version of \
+             Rollcall made it, or somebody in it was erased; nothing was changed."
+        ),
+    )
+}
+
 impl App {
     /// Makes a run in the foreground, or joins the one that is going. A sync that expects the plan of
     /// a preview joins none, since the other one plans without it: it waits and makes its own.
@@ -110,12 +121,15 @@ impl App {
                 format!("The run {id} is no preview; nothing was changed."),
             ));
         }
-        record.plan_hash.ok_or_else(|| {
-            Failure::usage(
-                "no_plan",
-                format!("The preview {id} has no plan; nothing was changed."),
-            )
-        })
+        let Some(hash) = record.plan_hash else {
+            let none = format!("The preview {id} has no plan; nothing was changed.");
+            return Err(Failure::usage("no_plan", none));
+        };
+        if !self.store.plan_is_whole(org.id, id).await? {
+            let mend = format!("Make a new one: rollcall sync --org {} --preview", org.slug);
+            return Err(no_longer_shown(&format!("preview {id}")).mend(mend));
+        }
+        Ok(hash)
     }
 
     pub(super) async fn preview(

@@ -77,6 +77,10 @@ fn sqlite_options(url: &str) -> Result<Option<SqliteConnectOptions>, StoreError>
 /// Opens a SQLite file, or makes it.
 pub(crate) async fn open_file(options: SqliteConnectOptions) -> Result<Engine, StoreError> {
     let path = options.get_filename().to_path_buf();
+    if path.is_dir() {
+        let source = io::Error::from(io::ErrorKind::IsADirectory);
+        return Err(StoreError::File { path, source });
+    }
     make_private_file(&path)?;
     let options = tuned(options);
     let writing = options

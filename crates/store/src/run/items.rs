@@ -212,6 +212,32 @@ impl Store {
     }
 }
 
+/// Whether the plan that is stored with a run is still the one that was shown: what is there makes
+/// the same hash. It does not when it is damaged, when another version of Rollcall wrote it, or when
+/// somebody in it was erased.
+pub(crate) async fn is_whole(
+    session: &mut Session,
+    org: OrganisationId,
+    record: &RunRecord,
+) -> Result<bool, StoreError> {
+    let values = values![org, record.run.id, CHANGE, -1_i64, i64::MAX];
+    let changes = session.all(&ITEMS, &values, |row| {
+        row.int()?;
+        row.json::<PersonChange>()
+    });
+    let changes = match changes.await {
+        Ok(changes) => changes,
+        Err(StoreError::Unreadable { .. }) => return Ok(false),
+        Err(error) => return Err(error),
+    };
+    let plan = Plan {
+        changes,
+        groups: record.group_changes.clone().unwrap_or_default(),
+        ..Plan::default()
+    };
+    Ok(record.plan_hash == Some(plan.hash()))
+}
+
 /// Keeps a plan with its run, a chunk of documents at a time.
 pub(crate) async fn save(
     session: &mut Session,
@@ -317,7 +343,13 @@ impl Items<'_> {
             .all(&ITEMS, &values, |row| {
                 Ok((row.int()?, told(row.json::<D>()?)))
             })
-            .await?;
+            .await
+            .map_err(|error| match error {
+                StoreError::Unreadable { source, .. } => {
+                    StoreError::unreadable(format!("the plan of the run {run}"), source)
+                }
+                other => other,
+            })?;
         let count = values![org, run, kind];
         let total = match after {
             None => session.maybe_one(&ITEMS_COUNT, &count, read_count).await?,
