@@ -1,8 +1,8 @@
 //! Connecting an HRIS: the trial, storing the connection, the first run.
 
 use domain::{
-    Connection, ConnectionState, Organisation, Problem, ProblemCode, Provider, RunKind, Schedule,
-    Trigger,
+    Connection, ConnectionId, ConnectionState, Organisation, Problem, ProblemCode, Provider,
+    RunKind, Schedule, Trigger,
 };
 use hris::{Connector, Preflight, Wanted};
 use reconcile::{Verdict, judge, reconcile};
@@ -69,8 +69,13 @@ impl App {
         if live.is_some() {
             self.refuse_other_company(org, &preflight).await?;
         }
-        self.store_connection(org, &request, accepted, live.as_ref())
+        let trial = preflight.roster.coverage.clone();
+        // The first sync reads a roster of its own, and two of a large company are too many.
+        drop(preflight);
+        let id = self
+            .store_connection(org, &request, accepted, live.as_ref())
             .await?;
+        self.store.keep_trial(org.id, id, &trial).await?;
         let kind = if request.preview {
             RunKind::Preview
         } else {
@@ -95,7 +100,7 @@ impl App {
         request: &ConnectRequest,
         accepted: Vec<String>,
         live: Option<&StoredConnection>,
-    ) -> Result<(), Failure> {
+    ) -> Result<ConnectionId, Failure> {
         let sealed = self
             .vault
             .seal(org.id, TOKEN_FIELD, &request.token, self.entropy.as_ref())?;
@@ -124,7 +129,7 @@ impl App {
         self.store
             .put_connection(org.id, &connection, &sealed)
             .await?;
-        Ok(())
+        Ok(connection.id)
     }
 
     /// Whether the new credentials answer about the people who are linked.

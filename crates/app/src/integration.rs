@@ -2,15 +2,15 @@
 
 use std::collections::BTreeMap;
 
-use domain::{
-    Code, ConnectionState, Days, Field, Organisation, Problem, Run, RunKind, RunState, Schedule,
-};
-use jiff::{Timestamp, civil::Weekday, tz::TimeZone};
+use domain::{Code, ConnectionState, Field, Organisation, Run, Schedule};
 use store::{Actor, StoredConnection};
+
+mod recent;
+
+use recent::Recent;
 
 use crate::{
     App, Failure,
-    sync::is_timer,
     view::{IntegrationView, IssueView, WebhookView},
 };
 
@@ -30,58 +30,49 @@ impl App {
                 connected_at: None,
                 schedule: Schedule::default(),
                 next_run_at: None,
-                last_run: self.last_run(org).await?.map(Into::into),
+                last_run: self.recent(org).await?.last.map(Into::into),
                 webhook,
                 policy,
                 issues: Vec::new(),
             });
         };
-        let last = self.last_run(org).await?;
+        let recent = self.recent(org).await?;
         let paused = stored.connection.state == ConnectionState::Paused;
         let held = !self.store.held_runs(org.id).await?.is_empty();
         let schedule = stored.connection.schedule.clone();
         let next_run_at = (!paused)
-            .then(|| next_run(&schedule, self.clock.now()))
+            .then(|| recent.next_run(&schedule, self.clock.now()))
             .flatten();
         Ok(IntegrationView {
             provider: Some(stored.connection.provider),
-            state: state_of(held, paused, last.as_ref()),
+            state: recent.state(held, paused),
             service_user_id: Some(stored.connection.service_user_id.clone()),
             connected_at: Some(stored.connection.connected_at),
             schedule,
             next_run_at,
-            issues: self.issues(org, &stored, last.as_ref()).await?,
-            last_run: last.map(Into::into),
+            issues: self.issues(org, &stored, &recent).await?,
+            last_run: recent.last.map(Into::into),
             webhook,
             policy,
         })
     }
 
-    /// The newest sync, previews left aside; right after "preview first" there is only a preview.
-    async fn last_run(&self, org: &Organisation) -> Result<Option<Run>, Failure> {
+    async fn recent(&self, org: &Organisation) -> Result<Recent, Failure> {
         let runs = self.store.runs(org.id, Some(50), None).await?.items;
-        let newest = runs.first().map(|record| record.run.clone());
-        let sync = runs
-            .into_iter()
-            .map(|record| record.run)
-            // A pass of the timer says nothing about the HRIS.
-            .find(|run| run.kind == RunKind::Sync && !is_timer(run));
-        Ok(sync.or(newest))
+        Ok(Recent::of(
+            runs.into_iter().map(|record| record.run).collect(),
+        ))
     }
 
     async fn issues(
         &self,
         org: &Organisation,
         stored: &StoredConnection,
-        last: Option<&Run>,
+        recent: &Recent,
     ) -> Result<Vec<IssueView>, Failure> {
         let mut issues = Vec::new();
-        if let Some(run) = last
-            && run.state == RunState::Failed
-            && let Some(problem) = &run.error
-        {
-            issues.push(failing(run, problem));
-        }
+        let last = recent.last.as_ref();
+        issues.extend(recent.trouble());
         if let Some(coverage) = &stored.coverage {
             issues.extend(unseen(coverage, last));
             issues.extend(no_leavers(coverage, last));
@@ -97,12 +88,13 @@ impl App {
                 *affected.entry(finding.code).or_default() += 1;
             }
         }
+        let since = self.store.open_since(org.id).await?;
         issues.extend(affected.into_iter().map(|(code, affected)| IssueView {
             code: code.to_string(),
             title: code.as_str().replace('_', " "),
             detail: concerned(affected),
             mend: code.mend().to_owned(),
-            since: None,
+            since: since.get(&code).copied(),
             last_seen: last.and_then(|run| run.finished_at),
             affected,
         }));
@@ -146,31 +138,6 @@ impl App {
             .await?;
         self.retire_stale_pass(org).await?;
         self.integration(org).await
-    }
-}
-
-/// A hold of the timer may stand beside a sync that went well.
-fn state_of(held: bool, paused: bool, last: Option<&Run>) -> &'static str {
-    let state = last.map(|run| run.state);
-    match state {
-        Some(state) if state.is_going() => "syncing",
-        _ if held => "held",
-        _ if paused => "paused",
-        Some(RunState::Failed) => "failing",
-        Some(state) if state.is_success() => "synced",
-        _ => "connected",
-    }
-}
-
-fn failing(run: &Run, problem: &Problem) -> IssueView {
-    IssueView {
-        code: problem.code.to_string(),
-        title: "The last sync failed".to_owned(),
-        detail: problem.detail.clone(),
-        mend: problem.mend.clone(),
-        since: Some(run.started_at),
-        last_seen: run.finished_at,
-        affected: 0,
     }
 }
 
@@ -236,23 +203,4 @@ fn unseen(coverage: &hris::Coverage, last: Option<&Run>) -> Vec<IssueView> {
             affected: coverage.employees,
         })
         .collect()
-}
-
-/// When the schedule is due next. Times are UTC, so no clock change ever moves them.
-fn next_run(schedule: &Schedule, now: Timestamp) -> Option<Timestamp> {
-    let time: jiff::civil::Time = schedule.time.parse().ok()?;
-    let today = now.to_zoned_datetime(TimeZone::UTC).date();
-    (0..8)
-        .filter_map(|days| {
-            today
-                .checked_add(jiff::SignedDuration::from_hours(24 * days))
-                .ok()
-        })
-        .filter(|day| {
-            schedule.days == Days::EveryDay
-                || !matches!(day.weekday(), Weekday::Saturday | Weekday::Sunday)
-        })
-        .filter_map(|day| day.to_datetime(time).to_zoned_datetime(TimeZone::UTC).ok())
-        .map(|due| due.timestamp())
-        .find(|due| *due > now)
 }

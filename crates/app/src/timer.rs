@@ -7,8 +7,8 @@
 //! the other an answer. The next pass takes the place of the former, the next sync that of the
 //! latter; a sync that was applied ends a hold of the timer whose plan it has changed.
 
-use domain::{Organisation, RunId, RunKind, RunState, Trigger};
-use reconcile::{PersonChange, Verdict, judge_midnight, midnight};
+use domain::{Organisation, PersonRef, RunId, RunKind, RunState, Trigger};
+use reconcile::{PersonChange, Plan, Verdict, judge_midnight, midnight};
 use store::{RunLock, RunRecord};
 
 use crate::{
@@ -53,7 +53,7 @@ impl App {
         let base = self.base(org).await?;
         let planned = self.plan_midnight(org, base, &Terms::default()).await?;
         let held = self.held_pass(org).await?;
-        if planned.plan.changes_nothing() {
+        if !self.has_news(org, &planned.plan).await? {
             // What it waited for has been mended.
             if let Some(held) = held {
                 self.supersede(org, held.run).await?;
@@ -78,6 +78,24 @@ impl App {
         settled
     }
 
+    /// Whether a pass would change somebody, or flag somebody who is not flagged already: a last admin
+    /// who stays is to be seen, also on a day on which nobody else leaves.
+    async fn has_news(&self, org: &Organisation, plan: &Plan) -> Result<bool, Failure> {
+        if !plan.changes_nothing() {
+            return Ok(true);
+        }
+        for finding in &plan.findings {
+            let Some(PersonRef::Existing(id)) = finding.person else {
+                continue;
+            };
+            let known = self.person_view(org, id).await?.attention;
+            if !known.contains(&finding.code) {
+                return Ok(true);
+            }
+        }
+        Ok(false)
+    }
+
     /// Holds or applies; plans again when the directory has moved.
     async fn settle_pass(
         &self,
@@ -85,7 +103,7 @@ impl App {
         mut planned: Planned,
     ) -> Result<Option<RunId>, Failure> {
         loop {
-            if planned.plan.changes_nothing() {
+            if !self.has_news(going.org, &planned.plan).await? {
                 planned.base.let_go();
                 self.store.forget_run(going.org.id, going.run.id).await?;
                 return Ok(None);

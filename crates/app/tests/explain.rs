@@ -6,7 +6,7 @@ use app::{ExplanationView, PersonPatch, view::RunReport};
 use domain::{Action, Code, FindingOutcome, HrisId, Status};
 
 use crate::{
-    company::{change, company, email, employee, id},
+    company::{change, company, email, employee, id, terminate},
     world::{TODAY, World, ends},
 };
 
@@ -149,6 +149,35 @@ pub(crate) async fn somebody_unknown_to_the_hris_is_explained_too(world: World) 
     let missing = explain(&world, &email(6)).await;
     assert_eq!(missing.outcome, None);
     assert!(missing.seen.is_some() && has(&missing, Code::NotFoundInHris));
+}
+
+pub(crate) async fn somebody_unlinked_is_told_by_whom_the_hris_has_them(world: World) {
+    world.connect(company(20)).await;
+    let unlinked = world.app.unlink_person(&world.org, &email(6)).await;
+    assert_eq!(unlinked.unwrap().hris_id, None);
+    world.sync().await;
+    let explained = explain(&world, &email(6)).await;
+    let left_out = format!("under the id {}, whom an admin left out", id(6));
+    says(&explained, &left_out);
+}
+
+pub(crate) async fn an_archiving_that_was_turned_down_is_said(world: World) {
+    world.connect(company(20)).await;
+    for number in 10..17 {
+        world
+            .hibob
+            .change(|roster| terminate(roster, number))
+            .unwrap();
+    }
+    let held = world.sync().await;
+    let id = held.run.id.to_string();
+    world.app.reject(&world.org, &id).await.unwrap();
+    let synced = world.sync().await;
+    assert_eq!(synced.run.counts.archived, 0, "{synced:?}");
+    says(
+        &explain(&world, &email(12)).await,
+        "An admin turned the archiving down.",
+    );
 }
 
 pub(crate) async fn an_edit_that_the_next_sync_overwrites_is_said(world: World) {

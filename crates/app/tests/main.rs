@@ -103,6 +103,8 @@ on_both_engines! {
         the_rules_that_applied_are_told_in_words,
         somebody_skipped_is_explained_by_hris_id_and_by_email,
         somebody_unknown_to_the_hris_is_explained_too,
+        somebody_unlinked_is_told_by_whom_the_hris_has_them,
+        an_archiving_that_was_turned_down_is_said,
         an_edit_that_the_next_sync_overwrites_is_said,
         what_the_timer_did_since_the_last_sync_is_said,
     }

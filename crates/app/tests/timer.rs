@@ -80,7 +80,10 @@ pub(crate) async fn the_last_admin_stays_when_the_last_day_is_over(world: World)
     world.app.create_admin(&world.org, admin).await.unwrap();
     world.edit("root@acme.test", ends("2026-03-02")).await;
     world.on_day("2026-03-03");
-    assert!(world.tick().await.is_none(), "nobody else leaves");
+    let alone = world.tick().await.unwrap();
+    assert_eq!(counts(&alone), (0, 0, 1));
+    assert_eq!(alone.skipped[0].code, Code::LastAdmin);
+    assert!(world.tick().await.is_none(), "it is said once");
 
     world.add("ada@acme.test", ends("2026-03-02")).await;
     let run = world.tick().await.unwrap();

@@ -112,7 +112,7 @@ pub(crate) struct Common {
     #[arg(help_heading = "Settings", hide_short_help = true)]
     pub(crate) public_url: Option<OsString>,
 
-    /// What is logged on stderr: error, warn, info, debug or trace, or PART=LEVEL,… [default: warn]
+    /// What is logged on stderr: error, warn, info, debug or trace, or PART=LEVEL,… [default: info]
     ///
     /// Libraries are never logged above info, since their details could hold secrets.
     #[arg(

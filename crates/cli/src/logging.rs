@@ -29,15 +29,33 @@ const OURS: [&str; 7] = [
     "store",
 ];
 
+/// Whether it is a level, or one for a part of ours. A filter takes any word for the name of a part,
+/// and a level with a typing error would then be no level at all.
+fn is_directive(text: &str) -> bool {
+    let is_level = |level: &str| level.trim().parse::<LevelFilter>().is_ok();
+    match text.split_once('=') {
+        None => is_level(text),
+        Some((part, level)) => {
+            let part = part.trim().split("::").next().unwrap_or_default();
+            OURS.contains(&part) && is_level(level)
+        }
+    }
+}
+
 /// Starts logging by the settings.
 pub(crate) fn start(common: &Common) -> Result<()> {
     let filter = text("ROLLCALL_LOG", common.log.as_deref(), ACCEPTED_FILTERS)?;
     let filter = filter.as_deref().unwrap_or(DEFAULT_FILTER);
-    let filter = EnvFilter::try_new(filter).map_err(|_| {
+    let refused = || {
         WrongUse(format!(
-            "ROLLCALL_LOG is {filter:?}; accepted are {ACCEPTED_FILTERS}."
+            "ROLLCALL_LOG is {filter:?}; accepted are {ACCEPTED_FILTERS}. The parts are {}.",
+            OURS.join(", ")
         ))
-    })?;
+    };
+    if !filter.split(',').all(is_directive) {
+        return Err(refused().into());
+    }
+    let filter = EnvFilter::try_new(filter).map_err(|_| refused())?;
     let format = text(
         "ROLLCALL_LOG_FORMAT",
         common.log_format.as_deref(),

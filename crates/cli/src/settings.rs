@@ -27,6 +27,7 @@ pub(crate) struct Settings {
 impl Settings {
     /// Reads and checks them all.
     pub(crate) fn read(common: &Common) -> Result<Self, WrongUse> {
+        check_the_service()?;
         let database_url = database_url(common)?;
         let key_file = key_file(common.key_file.as_deref())?;
         if is_postgres(&database_url) && key_file.is_none() {
@@ -148,6 +149,47 @@ fn listen(found: Option<&OsStr>) -> Result<SocketAddr, WrongUse> {
     listen
         .parse()
         .map_err(|_| WrongUse(format!("{NAME} is {listen:?}; accepted is {accepted}.")))
+}
+
+/// Settings that only the service acts on. A wrong one is told by every command all the same: whoever
+/// sets it tries the rest first.
+fn check_the_service() -> Result<(), WrongUse> {
+    let found =
+        |name: &str, accepted: &str| text(name, std::env::var_os(name).as_deref(), accepted);
+    let (name, accepted) = ("ROLLCALL_ROLE", "all, web and worker");
+    if let Some(role) = found(name, accepted)?
+        && !["all", "web", "worker"].contains(&role.as_str())
+    {
+        return Err(WrongUse(format!(
+            "{name} is {role:?}; accepted are {accepted}."
+        )));
+    }
+    let (name, accepted) = (
+        "ROLLCALL_METRICS_LISTEN",
+        "an address and a port such as 127.0.0.1:9090",
+    );
+    if let Some(listen) = found(name, accepted)?
+        && listen.parse::<SocketAddr>().is_err()
+    {
+        return Err(WrongUse(format!(
+            "{name} is {listen:?}; accepted is {accepted}."
+        )));
+    }
+    let (name, accepted) = (
+        "ROLLCALL_SMTP_URL",
+        "smtp://USER:PASSWORD@HOST:PORT and smtps://…",
+    );
+    if let Some(url) = found(name, accepted)?
+        && !["smtp://", "smtps://"]
+            .iter()
+            .any(|scheme| url.starts_with(scheme))
+    {
+        // It may hold a password.
+        return Err(WrongUse(format!(
+            "{name} is an address that begins with neither smtp:// nor smtps://; accepted are {accepted}."
+        )));
+    }
+    Ok(())
 }
 
 #[cfg(test)]

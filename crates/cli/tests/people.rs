@@ -51,6 +51,42 @@ fn a_person_has_the_shape_of_the_api() {
 }
 
 #[test]
+fn once_disconnected_nothing_is_managed() {
+    let bench = Bench::connected(company(3));
+    bench.run("hris disconnect --org acme").done();
+    let person = bench.json("people show p2@acme.test --org acme");
+    assert_eq!(person["groups"][0]["managed"], false);
+    assert_eq!(person["approvers"][0]["managed"], false);
+}
+
+#[test]
+fn what_the_hris_will_take_back_is_said() {
+    let bench = Bench::connected(company(8));
+    let edit = "people edit p2@acme.test --org acme --first-name Zoe";
+    bench
+        .run(edit)
+        .done()
+        .says("HiBob will overwrite this at the next sync.");
+    bench.run(edit).done().prints("Nothing to change about");
+    bench
+        .hibob
+        .change(|roster| {
+            roster.employees[4].lifecycle_status = Some("Terminated".into());
+        })
+        .unwrap();
+    bench.run("sync --org acme").done();
+    bench
+        .run("people restore p5@acme.test --org acme")
+        .done()
+        .says("rollcall people unlink p5@acme.test --org acme");
+    bench.run("people archive p6@acme.test --org acme").done();
+    bench.run("sync --org acme").done();
+    bench.run("people restore p6@acme.test --org acme").done();
+    let back = bench.json("people show p6@acme.test --org acme");
+    assert_eq!(back["attention"], json!([]));
+}
+
+#[test]
 fn people_are_listed_whole_filtered_and_page_by_page() {
     let bench = Bench::connected(company(7));
     let all = bench.json("people list --org acme");

@@ -18,6 +18,12 @@ fn a_wrong_setting_exits_2_with_one_sentence_that_names_it() {
         ("ROLLCALL_PUBLIC_URL", "rollcall.example.com"),
         ("ROLLCALL_LISTEN", "everywhere"),
         ("ROLLCALL_LOG", "rollcall=loud"),
+        ("ROLLCALL_LOG", "loud"),
+        ("ROLLCALL_LOG", "info,banana"),
+        ("ROLLCALL_LOG", "nosuch=debug"),
+        ("ROLLCALL_ROLE", "boss"),
+        ("ROLLCALL_METRICS_LISTEN", "everywhere"),
+        ("ROLLCALL_SMTP_URL", "mail.example.com?password=hunter2"),
         ("ROLLCALL_LOG_FORMAT", "xml"),
     ] {
         let mut bench = Bench::new(company(1));

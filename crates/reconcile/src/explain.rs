@@ -5,7 +5,7 @@
 
 mod fields;
 
-use domain::{Code, HrisId, PersonId, Policy, Status};
+use domain::{Code, HrisId, Person, PersonId, Policy, Status};
 use hris::Roster;
 use jiff::civil::Date;
 use serde::Serialize;
@@ -38,6 +38,8 @@ pub struct Explanation {
     pub outcome: Option<Outcome>,
     /// The rules that applied, in the order in which they are asked.
     pub rules: Vec<Rule>,
+    /// Why the next sync changes them; nothing where it does not.
+    pub next_sync: Option<String>,
 }
 
 /// A rule that applied.
@@ -84,6 +86,7 @@ pub fn explain(
             matching,
             plan: &plan,
             rules: Vec::new(),
+            next_sync: None,
         };
         teller.explain(subject)
     })
@@ -95,6 +98,7 @@ struct Teller<'s, 'a, 'p> {
     matching: &'s Matching,
     plan: &'p Plan,
     rules: Vec<Rule>,
+    next_sync: Option<String>,
 }
 
 impl Teller<'_, '_, '_> {
@@ -122,6 +126,7 @@ impl Teller<'_, '_, '_> {
             employee: case.map(|case| situation.cases[case].employee.id.clone()),
             outcome,
             rules: self.rules,
+            next_sync: self.next_sync,
         })
     }
 
@@ -191,6 +196,10 @@ impl Teller<'_, '_, '_> {
         match (archived, case.left.is_some()) {
             (true, true) => self.say("Archived already, so nothing changes."),
             (true, false) => self.say("Stays archived."),
+            // Whoever has left and stays is the last admin, or an admin has said so.
+            (false, true) if self.matching.kept_admin != Some(person) => self.say(
+                "An admin turned the archiving down. It is not asked again until the HRIS says something else of them.",
+            ),
             (false, _) => self.say("Stays as they are."),
         }
     }
@@ -289,6 +298,10 @@ impl Teller<'_, '_, '_> {
     fn nobodys_employee(&mut self, person: PersonIndex) {
         let record = self.writer.situation.person(person);
         match (&record.hris_id, self.matching.departures.get(&person)) {
+            (None, _) if let Some(id) = self.left_out(record) => self.say(format!(
+                "The HRIS has somebody with this email under the id {}, whom an admin left out: no sync touches them. An end date still archives them.",
+                id.as_str()
+            )),
             (None, _) => self.say(
                 "Added by hand and unknown to the HRIS by id and by email, so no sync touches them; an end date still archives them.",
             ),
@@ -304,6 +317,16 @@ impl Teller<'_, '_, '_> {
         let subject = domain::PersonRef::Existing(record.id);
         self.findings(|finding| finding.person.as_ref() == Some(&subject));
         self.pending(|change| change.subject == subject);
+    }
+
+    /// The employee with somebody's email whom an admin left out, as unlinking does.
+    fn left_out(&self, record: &Person) -> Option<&HrisId> {
+        let mut cases = self.writer.situation.cases.iter();
+        let theirs = cases.find(|case| {
+            case.out_of_scope == Some(Code::Excluded)
+                && case.email_key() == Some(record.email_key.as_str())
+        })?;
+        Some(&theirs.employee.id)
     }
 
     /// Everything that the plan flags about them.
@@ -324,7 +347,9 @@ impl Teller<'_, '_, '_> {
     /// What the next sync would do, where the record is not as the HRIS has it.
     fn pending(&mut self, concerns: impl Fn(&PersonChange) -> bool) {
         if let Some(change) = self.plan.changes.iter().find(|change| concerns(change)) {
-            self.say(format!("The next sync changes this. {}", change.why()));
+            let why = change.why().into_owned();
+            self.say(format!("The next sync changes this. {why}"));
+            self.next_sync = Some(why);
         }
     }
 }

@@ -23,6 +23,8 @@ statements! {
     IS_LIVE =
         "SELECT COUNT(*) FROM connection
          WHERE org_id = $1 AND id = $2 AND state <> 'disconnected'";
+    HAS_LIVE =
+        "SELECT COUNT(*) FROM connection WHERE org_id = $1 AND state <> 'disconnected'";
     CONNECTION_PUT =
         "INSERT INTO connection (org_id, id, provider, state, service_user_id, connected_at,
            schedule_time, schedule_days, accepted_missing, token_sealed, good_runs)
@@ -50,6 +52,8 @@ statements! {
         "UPDATE person SET end_date = NULL, version = version + 1, updated_at = $2
          WHERE org_id = $1 AND hris_id IS NOT NULL AND end_date IS NOT NULL
            AND status <> 'archived'";
+    TRIAL_SET =
+        "UPDATE connection SET coverage = $3 WHERE org_id = $1 AND id = $2 AND good_runs = 0";
     COUNT_GOOD_RUN =
         "UPDATE connection SET good_runs = good_runs + 1, coverage = $3
          WHERE org_id = $1 AND id = $2";
@@ -66,7 +70,7 @@ pub struct StoredConnection {
     pub token_sealed: Option<String>,
     /// How many whole syncs were stored.
     pub good_runs: u64,
-    /// Which fields the last of them saw.
+    /// Which fields the last of them saw; before the first, the trial.
     pub coverage: Option<Coverage>,
 }
 
@@ -130,6 +134,19 @@ impl Store {
             token_sealed,
         ];
         session.execute(&CONNECTION_PUT, &values).await?;
+        session.commit().await
+    }
+
+    /// Keeps what the trial of a connection saw, until the first sync has seen more.
+    pub async fn keep_trial(
+        &self,
+        org: OrganisationId,
+        id: ConnectionId,
+        trial: &Coverage,
+    ) -> Result<(), StoreError> {
+        let mut session = self.engine.write().await?;
+        let values = values![org, id, crate::json(trial)?];
+        session.execute(&TRIAL_SET, &values).await?;
         session.commit().await
     }
 
@@ -216,6 +233,17 @@ pub(crate) async fn is_live(
         .maybe_one(&IS_LIVE, &values![org, id], read_count)
         .await?;
     Ok(found == Some(1))
+}
+
+/// Whether an HRIS is connected, paused or not.
+pub(crate) async fn has_live(
+    session: &mut Session,
+    org: OrganisationId,
+) -> Result<bool, StoreError> {
+    let found = session
+        .maybe_one(&HAS_LIVE, &values![org], read_count)
+        .await?;
+    Ok(found.is_some_and(|live| live > 0))
 }
 
 /// Counts a whole sync that was stored, and keeps what it saw.

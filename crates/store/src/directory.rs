@@ -148,7 +148,8 @@ async fn past(
         .await?;
     if let Some((connection, good_runs, coverage)) = connection {
         past.good_runs = good_runs;
-        past.coverage = coverage;
+        // Before the first sync it is what the trial saw, which nothing has been synced by.
+        past.coverage = coverage.filter(|_| good_runs > 0);
         past.missing_runs = missing_runs(session, org, connection).await?;
     }
     Ok(past)

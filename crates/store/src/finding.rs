@@ -3,12 +3,15 @@
 //! A finding that stands for months is one row, so what is stored grows with what changes and not
 //! with the number of runs.
 
+use std::collections::BTreeMap;
+
 use domain::{Code, FindingOutcome, HrisId, OrganisationId, PersonId, PersonRef, SmolStr};
+use jiff::Timestamp;
 use reconcile::{Finding, apply::Records};
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::{
-    StoreError,
+    Store, StoreError,
     engine::{Reader, Session, bulks, statements, values},
 };
 
@@ -16,6 +19,10 @@ statements! {
     FINDINGS_OPEN =
         "SELECT subject, code, first_seq, outcome, person_id, hris_id, name, email, seen
          FROM finding WHERE org_id = $1 AND gone_seq IS NULL";
+    OPEN_SINCE =
+        "SELECT f.code, MIN(r.started_at) FROM finding f
+         JOIN run r ON r.org_id = f.org_id AND r.seq = f.first_seq
+         WHERE f.org_id = $1 AND f.gone_seq IS NULL GROUP BY f.code ORDER BY f.code";
 }
 
 bulks! {
@@ -27,6 +34,39 @@ bulks! {
            gone_seq = excluded.gone_seq, outcome = excluded.outcome,
            person_id = excluded.person_id, hris_id = excluded.hris_id, name = excluded.name,
            email = excluded.email, seen = excluded.seen");
+    ;
+    // The next run finds it anew, where it still is so.
+    FINDING_SETTLED = of_ids(
+        "UPDATE finding SET gone_seq = (SELECT run_seq + 1 FROM organisation WHERE id = {})
+         WHERE code = 'archived_by_admin' AND gone_seq IS NULL AND org_id = {} AND person_id", "");
+}
+
+/// Ends what was found about people because an admin had archived them: they have been brought back.
+pub(crate) async fn settle_archived(
+    session: &mut Session,
+    org: OrganisationId,
+    people: Vec<PersonId>,
+) -> Result<(), StoreError> {
+    let ids: Vec<_> = people.into_iter().map(|person| person.0).collect();
+    session
+        .execute_of(&FINDING_SETTLED, &values![org, org], &ids)
+        .await
+}
+
+impl Store {
+    /// Since when there has been anybody with a code, for each code that is open.
+    pub async fn open_since(
+        &self,
+        org: OrganisationId,
+    ) -> Result<BTreeMap<Code, Timestamp>, StoreError> {
+        let mut session = self.engine.read().await?;
+        let since = session
+            .all(&OPEN_SINCE, &values![org], |row| {
+                Ok((row.word()?, row.instant()?))
+            })
+            .await?;
+        Ok(since.into_iter().collect())
+    }
 }
 
 /// An interval as stored.

@@ -27,6 +27,9 @@ fn search(q: &str) -> PeopleFilter {
 }
 
 pub(crate) async fn filters_let_the_right_people_through(world: World) {
+    let live = crate::connections::connection();
+    let put = world.store.put_connection(world.org, &live, "sealed");
+    put.await.unwrap();
     let mut ada = world.somebody("ada@x.test");
     let mut bo = world.somebody("bo@x.test");
     let mut cy = world.somebody("cy@x.test");
@@ -221,6 +224,9 @@ pub(crate) async fn a_cursor_of_another_list_is_refused(world: World) {
 }
 
 pub(crate) async fn approvers_are_active_people_or_the_fallback(world: World) {
+    let live = crate::connections::connection();
+    let put = world.store.put_connection(world.org, &live, "sealed");
+    put.await.unwrap();
     let [boss, deputy, safe] = world
         .with_people(["boss@x.test", "dep@x.test", "safe@x.test"])
         .await;

@@ -77,7 +77,7 @@ impl App {
         self.person_view(org, id).await
     }
 
-    pub(super) async fn person_view(
+    pub(crate) async fn person_view(
         &self,
         org: &Organisation,
         id: PersonId,

@@ -3,7 +3,7 @@
 use anyhow::Result;
 use app::{App, PersonPatch, view::PersonView};
 use clap::{Args, Subcommand};
-use domain::Organisation;
+use domain::{Organisation, Source};
 
 use super::people::PersonArg;
 use crate::{
@@ -124,7 +124,20 @@ fn named(ids: Vec<String>) -> Vec<String> {
 /// Does it.
 pub(crate) async fn run(command: ChangeCommand, context: &Context) -> Result<Exit> {
     let (app, organisation) = context.app_and_organisation(command.org()).await?;
+    let before = match command.whom() {
+        Some(name) => Some(app.person(&organisation, name).await?),
+        None => None,
+    };
+    let is_restore = matches!(command, ChangeCommand::Restore { .. });
     let (done, changed) = change(command, &app, &organisation).await?;
+    let is_same = before
+        .as_ref()
+        .is_some_and(|before| before.updated_at == changed.updated_at);
+    let done = if is_same {
+        "Nothing to change about"
+    } else {
+        done
+    };
     context.out.show(&changed, || {
         format!(
             "{done} {}.\n\n{}",
@@ -132,7 +145,56 @@ pub(crate) async fn run(command: ChangeCommand, context: &Context) -> Result<Exi
             person::person(&changed)
         )
     })?;
+    if let Some(before) = before.filter(|_| !is_same) {
+        let notes = Notes {
+            app: &app,
+            org: &organisation,
+            before,
+            after: &changed,
+        };
+        for note in notes.all(is_restore).await? {
+            context.out.remark(&note);
+        }
+    }
     Ok(Exit::Done)
+}
+
+/// What somebody who changes a person should know beside what was done.
+struct Notes<'a> {
+    app: &'a App,
+    org: &'a Organisation,
+    before: PersonView,
+    after: &'a PersonView,
+}
+
+impl Notes<'_> {
+    async fn all(&self, is_restore: bool) -> Result<Vec<String>> {
+        let mut notes = Vec::new();
+        if let (true, Some(end), None) = (is_restore, self.before.end_date, self.after.end_date) {
+            notes.push(format!(
+                "The end date {end}, which is over, was taken away."
+            ));
+        }
+        let provider = self.app.integration(self.org).await?.provider;
+        let Some(provider) = provider.filter(|_| self.after.source == Source::Hris) else {
+            return Ok(notes);
+        };
+        let id = self.after.id.to_string();
+        let explained = self.app.explain(self.org, &id).await?;
+        if let Some(why) = explained.next_sync {
+            let name = provider.name();
+            notes.push(format!(
+                "{name} will overwrite this at the next sync. {why}"
+            ));
+            if is_restore {
+                notes.push(format!(
+                    "To keep them: rollcall people unlink {} --org {}",
+                    self.after.email, self.org.slug
+                ));
+            }
+        }
+        Ok(notes)
+    }
 }
 
 async fn change(
@@ -180,6 +242,18 @@ async fn change(
 }
 
 impl ChangeCommand {
+    /// Who is changed; nobody where somebody is added.
+    fn whom(&self) -> Option<&str> {
+        match self {
+            Self::Add { .. } => None,
+            Self::Archive(person)
+            | Self::Unlink(person)
+            | Self::Edit { person, .. }
+            | Self::Restore { person, .. }
+            | Self::Link { person, .. } => Some(&person.person),
+        }
+    }
+
     fn org(&self) -> &OrgArg {
         match self {
             Self::Add { org, .. } => org,

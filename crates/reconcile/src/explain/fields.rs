@@ -121,6 +121,8 @@ impl Teller<'_, '_, '_> {
             person.is_some_and(|person| !situation.person(person).manual_approvers.is_empty());
         let instead = if by_hand {
             "approvers set by hand stay"
+        } else if situation.policy.fallback_approver_ids.is_empty() {
+            "nobody approves, as there are no fallback approvers either"
         } else {
             "the fallback approvers apply"
         };

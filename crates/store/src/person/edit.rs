@@ -9,6 +9,7 @@ use super::write;
 use crate::{
     ActId, Actor, Clash, Exclusion, Store, StoreError,
     engine::{Session, bulks, values},
+    finding,
     history::{self, Act, Line},
     organisation, policy,
 };
@@ -145,6 +146,9 @@ pub(crate) async fn write_edits(
         .filter(|(_, edit)| touches_lists(edit));
     let listed = listed.map(|(person, _)| person.clone()).collect();
     write::put_lists(session, org, listed).await?;
+    let back = edits.iter().filter(|edit| edit.action == Action::Restore);
+    let back = back.map(|edit| edit.person.id).collect();
+    finding::settle_archived(session, org, back).await?;
     history::add(session, org, act, edits.iter().map(line)).await
 }
 

@@ -7,7 +7,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::list::{APPROVERS, OPEN_CODES};
 use crate::{
-    StoreError,
+    StoreError, connection,
     engine::{Session, values},
     group, policy, region,
 };
@@ -64,6 +64,8 @@ struct Names {
     groups: FxHashMap<GroupId, SmolStr>,
     regions: FxHashMap<RegionId, String>,
     attention: FxHashMap<PersonId, Vec<Code>>,
+    /// Whether an HRIS is connected: else nothing is managed any more.
+    connected: bool,
 }
 
 struct Approver {
@@ -102,6 +104,7 @@ impl Names {
                 .map(|region| (region.id, region.name))
                 .collect(),
             attention: open_codes(session, org, people).await?,
+            connected: connection::has_live(session, org).await?,
         })
     }
 
@@ -145,7 +148,7 @@ impl Names {
             id,
             name: name.clone(),
             email: email.clone(),
-            managed,
+            managed: managed && self.connected,
         })
     }
 
@@ -153,7 +156,7 @@ impl Names {
         Some(GroupRow {
             id,
             name: self.groups.get(&id)?.clone(),
-            managed,
+            managed: managed && self.connected,
         })
     }
 }
