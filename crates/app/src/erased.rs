@@ -106,7 +106,19 @@ impl App {
         org: OrganisationId,
         sealed: &str,
     ) -> Result<TombstoneKey, Failure> {
-        let secret = self.vault.open(org, KEY_FIELD, sealed)?;
+        let secret = self.vault.open(org, KEY_FIELD, sealed);
+        // Connecting again, which gives a new token, does not help here.
+        let secret = secret.map_err(|_| {
+            Failure::usage(
+                "key_file",
+                "The key file does not open what tells who was erased, and without it a sync could bring them back; \
+                 no person was changed.",
+            )
+            .mend(
+                "Give the key file that belongs to this database with ROLLCALL_KEY_FILE, or add its line below the \
+                 one of the new key: the first seals, all open.",
+            )
+        })?;
         let key = Hmac::new_from_slice(secret.expose_secret().as_bytes());
         let key = key.map_err(|_| Failure::internal("A key could not be used."))?;
         Ok(TombstoneKey(key))

@@ -66,6 +66,15 @@ pub fn generate_key(entropy: &dyn Entropy) -> SecretString {
     ))
 }
 
+fn unreadable(path: &Path, error: &std::io::Error) -> Failure {
+    let name = path.display();
+    Failure::usage(
+        "key_file",
+        format!("The key file {name} cannot be read ({error}); nothing was started."),
+    )
+    .mend("Let this user read it, and nobody else.")
+}
+
 impl Vault {
     /// Reads a key file.
     pub fn read(path: &Path) -> Result<Self, Failure> {
@@ -77,20 +86,12 @@ impl Vault {
                 format!("ROLLCALL_KEY_FILE names {name}, which is not there; nothing was started."),
             )
             .mend(format!("Make one with: rollcall key generate > {name}")),
-            _ => Failure::usage(
-                "key_file",
-                format!("The key file {name} cannot be read: {error}."),
-            ),
+            _ => unreadable(path, &error),
         })?;
         Read::by_ref(&mut file)
             .take(KEY_FILE_LIMIT)
             .read_to_string(&mut text)
-            .map_err(|error| {
-                Failure::usage(
-                    "key_file",
-                    format!("The key file {name} cannot be read: {error}."),
-                )
-            })?;
+            .map_err(|error| unreadable(path, &error))?;
         let keys = parse(&text).map_err(|what| {
             Failure::usage(
                 "key_file",

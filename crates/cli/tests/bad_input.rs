@@ -214,3 +214,20 @@ fn a_key_that_is_gone_is_not_made_anew_over_what_it_sealed() {
     fs::write(&path, key).unwrap();
     refused(bench.run("sync --org acme"), 2, "does not fit");
 }
+
+#[test]
+fn with_another_key_nobody_who_was_erased_comes_back() {
+    let bench = Bench::connected(company(3));
+    bench
+        .run("people erase p2@acme.test --org acme --yes")
+        .done();
+    let path = bench.path().join("rollcall.key");
+    let old = fs::read_to_string(&path).unwrap();
+    let new = bench.run("key generate").done().stdout;
+    bench.write("rollcall.key", &new);
+    refused(bench.connect(""), 2, "who was erased");
+    refused(bench.run("sync --org acme"), 2, "who was erased");
+    assert_eq!(bench.people(), 2);
+    bench.write("rollcall.key", &format!("{new}{old}"));
+    assert_eq!(bench.json("sync --org acme")["counts"]["out_of_scope"], 1);
+}

@@ -67,53 +67,50 @@ fn on_a_full_disk(bench: &Bench, room: u64, arguments: &str) -> Ended {
     behind(bench, &["env", &preload, &room], arguments)
 }
 
+/// What a command runs behind, so that it is bound by modes: root may read and write everything, unless it gives that
+/// right away.
+fn bound_by_modes() -> &'static [&'static str] {
+    let owner = std::os::unix::fs::MetadataExt::uid(&fs::metadata("/proc/self").unwrap());
+    if owner == 0 {
+        &["setpriv", "--bounding-set=-dac_override,-dac_read_search"]
+    } else {
+        &["env"]
+    }
+}
+
+fn set_mode(path: &Path, mode: u32) {
+    let mode = std::os::unix::fs::PermissionsExt::from_mode(mode);
+    fs::set_permissions(path, mode).unwrap();
+}
+
 /// The folder and what is in it may only be read, as long as this value is there.
 struct ReadOnly<'a>(&'a Path);
 
 impl<'a> ReadOnly<'a> {
-    /// Root may write everywhere, unless it gives that right away.
-    const AS_ANYBODY: [&'static str; 2] =
-        ["setpriv", "--bounding-set=-dac_override,-dac_read_search"];
-
     #[track_caller]
     fn is(folder: &'a Path) -> Self {
         let read_only = Self(folder);
         read_only.chmod(0o555, 0o444);
-        let probe = read_only.prefix().iter().copied();
-        let probe: Vec<&str> = probe.chain(["touch", "probe"]).collect();
-        let written = Command::new(probe[0])
-            .args(&probe[1..])
-            .current_dir(folder)
-            .output();
-        match written {
-            Ok(written) if !written.status.success() => read_only,
-            _ => panic!(
-                "this test must run as a user who may not write to a folder of mode 555: as any but root, \
-                 or as root with setpriv of util-linux and the capability SETPCAP"
-            ),
-        }
-    }
-
-    /// What a command runs behind, so that it is bound by modes.
-    fn prefix(&self) -> &'static [&'static str] {
-        let own = fs::metadata(self.0).unwrap();
-        if std::os::unix::fs::MetadataExt::uid(&own) == 0 {
-            &Self::AS_ANYBODY
-        } else {
-            &["env"]
-        }
-    }
-
-    fn run(&self, bench: &Bench, arguments: &str) -> Ended {
-        behind(bench, self.prefix(), arguments)
+        let tried = |program: &str| {
+            let mut prefix = bound_by_modes().iter();
+            let mut command = Command::new(prefix.next().unwrap());
+            let tried = command.args(prefix).args([program, "probe"]);
+            let tried = tried.current_dir(folder).output();
+            tried.is_ok_and(|tried| tried.status.success())
+        };
+        assert!(
+            tried("true") && !tried("touch"),
+            "this test must run as a user who may not write to a folder of mode 555: as any but root, or as root with \
+             setpriv of util-linux and the capability SETPCAP"
+        );
+        read_only
     }
 
     fn chmod(&self, folder: u32, file: u32) {
-        let mode = |mode| <fs::Permissions as std::os::unix::fs::PermissionsExt>::from_mode(mode);
-        fs::set_permissions(self.0, mode(folder)).unwrap();
+        set_mode(self.0, folder);
         for entry in fs::read_dir(self.0).unwrap().map(Result::unwrap) {
             if entry.path().is_file() {
-                fs::set_permissions(entry.path(), mode(file)).unwrap();
+                set_mode(&entry.path(), file);
             }
         }
     }
@@ -200,7 +197,7 @@ fn a_read_only_folder_is_said_and_nothing_is_changed() {
     let before = files(bench.path());
     let folder = ReadOnly::is(bench.path());
     for command in ["sync --org acme", "key rotate", "people list --org acme"] {
-        let ended = folder.run(&bench, command);
+        let ended = behind(&bench, bound_by_modes(), command);
         assert!(matches!(ended.code, Some(1 | 2)), "{command}: {ended:?}");
         assert!(
             ended.stderr.contains("nothing was changed"),
@@ -209,7 +206,7 @@ fn a_read_only_folder_is_said_and_nothing_is_changed() {
         assert!(ended.stderr.contains("read-only"), "{command}: {ended:?}");
         assert_eq!(files(bench.path()), before, "{command}");
     }
-    let unwell = folder.run(&bench, "doctor");
+    let unwell = behind(&bench, bound_by_modes(), "doctor");
     unwell.exits(1).prints("cannot be written");
     assert_eq!(files(bench.path()), before);
     drop(folder);
@@ -252,7 +249,8 @@ fn a_key_that_cannot_be_written_stays_as_it_was() {
     fs::create_dir(&folder).unwrap();
     fs::copy(bench.path().join("rollcall.key"), folder.join("master.key")).unwrap();
     let read_only = ReadOnly::is(&folder);
-    let ended = read_only.run(&bench, "key rotate --key-file keys/master.key");
+    let rotate = "key rotate --key-file keys/master.key";
+    let ended = behind(&bench, bound_by_modes(), rotate);
     refused(ended, "key file cannot be changed");
     drop(read_only);
     assert_eq!(fs::read(folder.join("master.key")).unwrap(), key);
@@ -262,5 +260,43 @@ fn a_key_that_cannot_be_written_stays_as_it_was() {
         bench.path().join("rollcall.db").display()
     ));
     assert_eq!(after, before);
+    bench.run("sync --org acme").done();
+}
+
+#[test]
+fn a_file_that_cannot_be_used_is_named_with_the_reason() {
+    let bench = Bench::connected(company(3));
+    let lock = files(bench.path()).into_iter().map(|(name, _)| name);
+    let lock = lock.into_iter().find(|name| name.contains(".lock"));
+    for (file, mode, code, words) in [
+        (
+            "rollcall.db",
+            0o000,
+            2,
+            "rollcall.db, which cannot be used: Permission denied",
+        ),
+        (
+            "rollcall.key",
+            0o000,
+            2,
+            "rollcall.key cannot be read (Permission denied",
+        ),
+        (
+            &lock.unwrap(),
+            0o444,
+            1,
+            "cannot be used (Permission denied",
+        ),
+    ] {
+        let before = files(bench.path());
+        let path = bench.path().join(file);
+        // The others are as they should be, so that this one is what is in the way.
+        drop(ReadOnly::is(bench.path()));
+        set_mode(&path, mode);
+        let ended = behind(&bench, bound_by_modes(), "sync --org acme");
+        set_mode(&path, 0o600);
+        ended.exits(code).prints_nothing().says(words);
+        assert_eq!(files(bench.path()), before, "{file}");
+    }
     bench.run("sync --org acme").done();
 }

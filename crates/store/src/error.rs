@@ -22,7 +22,7 @@ pub enum StoreError {
     Unreachable(#[source] sqlx::Error),
     /// A file beside the database could not be used.
     #[error(
-        "{path} cannot be used, so nothing was changed; check that its directory exists and may be written by this user"
+        "the file {path} cannot be used ({source}), so nothing was changed; check that its directory exists and that this user may read and write both"
     )]
     File {
         /// Which file.

@@ -1,7 +1,7 @@
 //! Opening a database by its address.
 
 use std::{
-    fs::OpenOptions,
+    fs::{File, OpenOptions},
     io,
     path::{Path, PathBuf},
     str::FromStr as _,
@@ -136,8 +136,14 @@ fn pool_of_sqlite(connections: u32) -> SqlitePoolOptions {
         })
 }
 
-/// A file that cannot be written to is told as that, not as one that cannot be reached.
+/// A file that cannot be read or written to is told as that, not as one that cannot be reached.
 fn unopened(path: &Path, error: sqlx::Error) -> StoreError {
+    if let Err(source) = File::open(path)
+        && source.kind() == io::ErrorKind::PermissionDenied
+    {
+        let path = path.to_path_buf();
+        return StoreError::File { path, source };
+    }
     match StoreError::from(error) {
         StoreError::Unreachable(source) if OpenOptions::new().append(true).open(path).is_err() => {
             StoreError::ReadOnly(source)
