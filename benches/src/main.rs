@@ -82,7 +82,7 @@ struct Options {
     /// Also write the tables, with how to read them, to this file
     #[arg(long, value_name = "FILE")]
     out: Option<PathBuf>,
-    /// Where to keep answers and databases for a look with a profiler [default: a new temporary folder, removed]
+    /// Where to keep answers and SQLite databases for a look with a profiler [default: a new temporary folder, removed]
     #[arg(long, value_name = "DIR")]
     data: Option<PathBuf>,
 }
@@ -105,6 +105,7 @@ fn main() -> ExitCode {
 fn measure(options: &Options) -> Result<()> {
     let temporary;
     let folder = if let Some(kept) = &options.data {
+        fs::create_dir_all(kept).with_context(|| format!("{} cannot be made", kept.display()))?;
         kept.as_path()
     } else {
         temporary = tempfile::Builder::new()

@@ -156,11 +156,16 @@ pub(crate) fn output<const N: usize>(words: [&OsStr; N]) -> Result<Vec<u8>> {
     let told = || words.map(OsStr::to_string_lossy).join(" ");
     let output = command(words)?
         .stdin(Stdio::null())
-        .stderr(Stdio::inherit())
         .output()
         .with_context(|| format!("`{}` could not be started", told()))?;
     if !output.status.success() {
-        bail!("`{}` failed with {}", told(), output.status);
+        let reason = String::from_utf8_lossy(&output.stderr);
+        bail!(
+            "`{}` failed with {}: {}",
+            told(),
+            output.status,
+            reason.trim()
+        );
     }
     Ok(output.stdout)
 }

@@ -146,14 +146,19 @@ impl Database {
 
     /// Inserts tables in one transaction.
     pub(crate) async fn insert(&mut self, tables: &[&Table]) -> Result<()> {
+        // `$1` is a name to SQLite, and it looks each of thousands up among all of them.
+        let placeholder = match self {
+            Self::Sqlite(_) => |_| "?".to_owned(),
+            Self::Postgres(_) => |place| format!("${place}"),
+        };
         on_either!(self, connection => {
             let mut transaction = connection.begin().await?;
             for table in tables {
-                let whole = table.statement(CHUNK);
+                let whole = table.statement(CHUNK, placeholder);
                 for rows in table.rows.chunks(CHUNK) {
                     let sql = match rows.len() {
                         CHUNK => whole.clone(),
-                        rest => table.statement(rest),
+                        rest => table.statement(rest, placeholder),
                     };
                     let arguments = arguments::<Db>(rows)?;
                     let query = sqlx::query_with::<Db, _>(AssertSqlSafe(sql), arguments);
@@ -182,10 +187,10 @@ impl Table {
         self.rows.len() as u64
     }
 
-    fn statement(&self, rows: usize) -> Arc<str> {
+    fn statement(&self, rows: usize, placeholder: fn(usize) -> String) -> Arc<str> {
         let width = self.columns.len();
         let row = |row: usize| {
-            let places = (1..=width).map(|column| format!("${}", row * width + column));
+            let places = (1..=width).map(|column| placeholder(row * width + column));
             format!("({})", places.collect::<Vec<_>>().join(","))
         };
         let rows: Vec<String> = (0..rows).map(row).collect();

@@ -18,7 +18,7 @@ pub(crate) struct Options {
     /// Also write the tables, with how to read them, to this file, such as docs/benchmarks.md
     #[arg(long, value_name = "FILE")]
     out: Option<PathBuf>,
-    /// Where to keep answers and databases for a look with a profiler [default: a new temporary folder, removed]
+    /// Where to keep answers and SQLite databases for a look with a profiler [default: a new temporary folder, removed]
     #[arg(long, value_name = "DIR")]
     data: Option<PathBuf>,
 }
