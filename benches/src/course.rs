@@ -1,4 +1,4 @@
-//! The order of it all: a company, its answers and databases, and each measure three times in turns.
+//! The order of it all: a company, its answers and databases, and each measure in turns.
 
 use std::{
     ffi::OsStr,
@@ -10,167 +10,141 @@ use anyhow::{Context as _, Result, bail};
 use jiff::civil::Date;
 
 use crate::{
-    answers::{self, CHANGED, FIRST, TINY},
+    answers::{CHANGED, FIRST, TINY},
+    databases::{Databases, Engine, State},
+    figures::{Company, Measure},
     part::{self, Measured},
     server::Server,
 };
 
+/// Companies above this are measured once, or the bench would take hours.
+const LARGEST_IN_TURNS: usize = 100_000;
+
 /// How often each is measured. The median counts.
-const TURNS: usize = 3;
-
-/// What is measured.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Measure {
-    /// A sync into an empty directory.
-    First,
-    /// A sync that finds nothing to change.
-    Unchanged,
-    /// A sync that finds one person in a hundred changed.
-    Changed,
-    /// A preview that finds nothing to change.
-    Preview,
-    /// The answer's bytes.
-    Fetch,
-    /// The answer's records.
-    Parse,
-    /// The rows of a first sync.
-    Write,
-    /// The people of the directory.
-    Read,
+pub(crate) fn turns(size: usize) -> usize {
+    if size > LARGEST_IN_TURNS { 1 } else { 3 }
 }
 
-impl Measure {
-    /// All of them, in the order in which they are made and shown.
-    pub(crate) const ALL: [Self; 8] = [
-        Self::First,
-        Self::Unchanged,
-        Self::Changed,
-        Self::Preview,
-        Self::Fetch,
-        Self::Parse,
-        Self::Write,
-        Self::Read,
-    ];
-
-    /// What the tables call it.
-    pub(crate) fn name(self) -> &'static str {
-        match self {
-            Self::First => "first sync",
-            Self::Unchanged => "unchanged sync",
-            Self::Changed => "1 % changed sync",
-            Self::Preview => "preview, unchanged",
-            Self::Fetch => "limit: fetch alone",
-            Self::Parse => "limit: typed parse alone",
-            Self::Write => "limit: bulk write alone",
-            Self::Read => "limit: read back alone",
-        }
-    }
-}
-
-/// A company with what was measured of it.
-pub(crate) struct Company {
-    /// How many employees the answer has.
-    pub(crate) size: usize,
-    /// How long the answer is.
-    pub(crate) bytes: u64,
-    turns: Vec<(Measure, Measured)>,
-}
-
-impl Company {
-    /// The times of a measure, the shortest first.
-    pub(crate) fn sorted(&self, measure: Measure) -> Vec<&Measured> {
-        let mut sorted: Vec<&Measured> = self
-            .turns
-            .iter()
-            .filter(|(of, _)| *of == measure)
-            .map(|(_, measured)| measured)
-            .collect();
-        sorted.sort_by(|a, b| a.seconds.total_cmp(&b.seconds));
-        sorted
-    }
-}
-
-/// Measures everything for a company of so many people.
-pub(crate) fn measure(folder: &Path, size: usize, today: Date) -> Result<Company> {
-    fs::create_dir_all(folder).with_context(|| format!("{} cannot be made", folder.display()))?;
-    eprintln!("{size} employees: rendering the answers");
-    answers::render(folder, size, today)?;
-    let serving = part::command([OsStr::new("serve"), folder.as_os_str()])?;
-    let bench = Bench {
-        answer: folder.join(format!("{FIRST}.json")),
-        empty: folder.join("empty.db"),
-        synced: folder.join("synced.db"),
-        work: folder.join("work.db"),
-        server: Server::start(serving)?,
-    };
-    forget(&bench.empty)?;
-    let tiny = bench.server.base_url(TINY);
-    part::output([
-        OsStr::new("prepare"),
-        bench.empty.as_os_str(),
-        OsStr::new(&tiny),
-    ])?;
-    let bytes = fs::metadata(&bench.answer)
-        .context("the answer is gone")?
-        .len();
-    let mut turns = Vec::new();
-    for turn in 1..=TURNS {
-        for measure in Measure::ALL {
-            let measured = bench.turn(measure)?;
-            eprintln!(
-                "{size} employees, turn {turn}: {} {:.3} s",
-                measure.name(),
-                measured.seconds
-            );
-            check(measure, &measured)?;
-            turns.push((measure, measured));
-        }
-    }
-    Ok(Company { size, bytes, turns })
-}
-
-/// The files of a company.
-struct Bench {
-    answer: PathBuf,
-    /// Connected, never synced.
-    empty: PathBuf,
-    /// Synced once.
-    synced: PathBuf,
-    /// What is measured works on a copy.
-    work: PathBuf,
+/// The rendered answers of a company and who serves them.
+pub(crate) struct Answers {
+    folder: PathBuf,
+    size: usize,
     server: Server,
 }
 
-impl Bench {
+impl Answers {
+    /// Renders the answers of a company of so many people into a folder.
+    pub(crate) fn render(folder: &Path, size: usize, today: Date) -> Result<Self> {
+        fs::create_dir_all(folder)
+            .with_context(|| format!("{} cannot be made", folder.display()))?;
+        eprintln!("{size} employees: rendering the answers");
+        let (people, day) = (size.to_string(), today.to_string());
+        part::output([
+            OsStr::new("render"),
+            folder.as_os_str(),
+            OsStr::new(&people),
+            OsStr::new(&day),
+        ])?;
+        let serving = part::command([OsStr::new("serve"), folder.as_os_str()])?;
+        Ok(Self {
+            folder: folder.to_path_buf(),
+            size,
+            server: Server::start(serving)?,
+        })
+    }
+
+    /// Measures everything for this company on one engine.
+    pub(crate) fn measure(&self, engine: Engine, databases: Databases) -> Result<Company> {
+        let bench = Bench {
+            answer: self.folder.join(format!("{FIRST}.json")),
+            key: self.folder.join("rollcall.key"),
+            databases,
+            server: &self.server,
+        };
+        let answer = fs::metadata(&bench.answer).context("the answer is gone")?;
+        bench.databases.make(State::Empty)?;
+        bench.installed("prepare", State::Empty, TINY)?;
+        bench.databases.settle(State::Empty)?;
+        let mut turns = Vec::new();
+        for turn in 1..=self::turns(self.size) {
+            for measure in Measure::ALL {
+                let measured = bench.turn(measure)?;
+                eprintln!(
+                    "{} employees, {}, turn {turn}: {} {:.3} s",
+                    self.size,
+                    engine.name(),
+                    measure.name(),
+                    measured.seconds
+                );
+                check(measure, &measured)?;
+                turns.push((measure, measured));
+            }
+        }
+        let bytes = |state| bench.databases.bytes(state);
+        let directory = bytes(State::Synced)?.saturating_sub(bytes(State::Empty)?);
+        bench.databases.remove(State::Work)?;
+        Ok(Company {
+            engine,
+            size: self.size,
+            answer: answer.len(),
+            directory,
+            turns,
+        })
+    }
+}
+
+/// A company on one engine.
+struct Bench<'a> {
+    answer: PathBuf,
+    key: PathBuf,
+    databases: Databases,
+    server: &'a Server,
+}
+
+impl Bench<'_> {
     fn turn(&self, measure: Measure) -> Result<Measured> {
         match measure {
             Measure::First => {
-                let measured = self.sync("sync", &self.empty, FIRST)?;
-                copy(&self.work, &self.synced)?;
+                let measured = self.run("sync", State::Empty, FIRST)?;
+                self.databases.settle(State::Work)?;
+                self.databases.copy(State::Work, State::Synced)?;
                 Ok(measured)
             }
-            Measure::Unchanged => self.sync("sync", &self.synced, FIRST),
-            Measure::Changed => self.sync("sync", &self.synced, CHANGED),
-            Measure::Preview => self.sync("preview", &self.synced, FIRST),
+            Measure::Unchanged => self.run("sync", State::Synced, FIRST),
+            Measure::Changed => self.run("sync", State::Synced, CHANGED),
+            Measure::Preview => self.run("preview", State::Synced, FIRST),
             Measure::Fetch => {
                 let url = self.server.base_url(FIRST);
                 part::measured([OsStr::new("fetch"), OsStr::new(&url)])
             }
             Measure::Parse => part::measured([OsStr::new("parse"), self.answer.as_os_str()]),
             Measure::Write => {
-                copy(&self.empty, &self.work)?;
-                let (from, into) = (self.synced.as_os_str(), self.work.as_os_str());
-                part::measured([OsStr::new("write"), from, into])
+                self.databases.copy(State::Empty, State::Work)?;
+                let from = self.databases.url(State::Synced);
+                let into = self.databases.url(State::Work);
+                part::measured([OsStr::new("write"), OsStr::new(&from), OsStr::new(&into)])
             }
-            Measure::Read => part::measured([OsStr::new("read"), self.synced.as_os_str()]),
+            Measure::Read => {
+                let synced = self.databases.url(State::Synced);
+                part::measured([OsStr::new("read"), OsStr::new(&synced)])
+            }
         }
     }
 
-    fn sync(&self, thing: &str, database: &Path, answer: &str) -> Result<Measured> {
-        copy(database, &self.work)?;
-        let url = self.server.base_url(answer);
-        let (work, url) = (self.work.as_os_str(), OsStr::new(&url));
-        part::measured([OsStr::new(thing), work, url])
+    /// Syncs or previews a copy.
+    fn run(&self, thing: &str, from: State, answer: &str) -> Result<Measured> {
+        self.databases.copy(from, State::Work)?;
+        part::read(&self.installed(thing, State::Work, answer)?)
+    }
+
+    fn installed(&self, thing: &str, state: State, answer: &str) -> Result<Vec<u8>> {
+        let (database, hris) = (self.databases.url(state), self.server.base_url(answer));
+        part::output([
+            OsStr::new(thing),
+            OsStr::new(&database),
+            self.key.as_os_str(),
+            OsStr::new(&hris),
+        ])
     }
 }
 
@@ -189,28 +163,6 @@ fn check(measure: Measure, measured: &Measured) -> Result<()> {
     if !fits {
         let name = measure.name();
         bail!("{name}: {changes} changes among {people} people, which is something else");
-    }
-    Ok(())
-}
-
-fn copy(from: &Path, to: &Path) -> Result<()> {
-    forget(to)?;
-    fs::copy(from, to)
-        .map(drop)
-        .with_context(|| format!("{} cannot be copied", from.display()))
-}
-
-/// Removes a database with its journal.
-fn forget(database: &Path) -> Result<()> {
-    for suffix in ["", "-wal", "-shm"] {
-        let mut path = database.as_os_str().to_owned();
-        path.push(suffix);
-        match fs::remove_file(&path) {
-            Err(error) if error.kind() != std::io::ErrorKind::NotFound => {
-                return Err(error).with_context(|| format!("{} cannot be removed", path.display()));
-            }
-            _ => {}
-        }
     }
     Ok(())
 }

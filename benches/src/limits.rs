@@ -82,13 +82,13 @@ pub(crate) fn parse(answer: &Path) -> Result<Measured> {
 /// of 500 rows and one transaction that reaches the disk.
 ///
 /// The other database must be the one that the first was made from, so that what the rows point to is there.
-pub(crate) async fn write(from: &Path, into: &Path) -> Result<Measured> {
-    let mut source = Database::open(from).await?;
-    let groups = Table::read(&mut source, "grp").await?;
-    let people = Table::read(&mut source, "person").await?;
-    let history = Table::read(&mut source, "history").await?;
+pub(crate) async fn write(from: &str, into: &str) -> Result<Measured> {
+    let mut source = Database::to_read(from).await?;
+    let groups = Table::read(&mut source, "grp", "org_id, id").await?;
+    let people = Table::read(&mut source, "person", "org_id, id").await?;
+    let history = Table::read(&mut source, "history", "org_id, act_id, person_id").await?;
     source.close().await?;
-    let mut target = Database::open(into).await?;
+    let mut target = Database::to_write(into).await?;
     target.insert(&[&groups]).await?;
     let started = Instant::now();
     target.insert(&[&people, &history]).await?;
@@ -101,8 +101,8 @@ pub(crate) async fn write(from: &Path, into: &Path) -> Result<Measured> {
 }
 
 /// Reads the people of a database with one statement, with the columns and in the order of the store, and holds them.
-pub(crate) async fn read(database: &Path) -> Result<Measured> {
-    let mut database = Database::open(database).await?;
+pub(crate) async fn read(database: &str) -> Result<Measured> {
+    let mut database = Database::to_read(database).await?;
     let columns = database.columns_of("person", &PERSON).await?;
     let started = Instant::now();
     let people = database.select("person", columns, "org_id, id").await?;

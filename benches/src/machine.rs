@@ -1,6 +1,6 @@
 //! Where it ran.
 
-use std::{fmt, fs, process::Command, thread};
+use std::{fmt, fs, path::Path, process::Command, thread};
 
 /// What the numbers depend on.
 pub(crate) struct Machine {
@@ -9,11 +9,13 @@ pub(crate) struct Machine {
     memory: Option<u64>,
     load: Option<String>,
     rustc: Option<String>,
+    server: Option<String>,
+    disk: Option<String>,
 }
 
 impl Machine {
-    /// This machine, as far as it tells.
-    pub(crate) fn describe() -> Self {
+    /// This machine, as far as it tells, with a database server and the folder of the other databases.
+    pub(crate) fn describe(server: Option<String>, folder: &Path) -> Self {
         Self {
             cores: thread::available_parallelism().map_or(1, usize::from),
             model: value_of("/proc/cpuinfo", "model name"),
@@ -25,6 +27,8 @@ impl Machine {
                 .ok()
                 .and_then(|text| text.split(' ').next().map(str::to_owned)),
             rustc: rustc(),
+            server,
+            disk: file_system(folder),
         }
     }
 }
@@ -43,6 +47,12 @@ impl fmt::Display for Machine {
         if let Some(rustc) = &self.rustc {
             write!(f, ", {rustc}")?;
         }
+        if let Some(server) = &self.server {
+            write!(f, ", {server}")?;
+        }
+        if let Some(disk) = &self.disk {
+            write!(f, ", databases on {disk}")?;
+        }
         if let Some(load) = &self.load {
             write!(f, ", load average {load} before the first measure")?;
         }
@@ -59,10 +69,41 @@ fn value_of(file: &str, name: &str) -> Option<String> {
     })
 }
 
+/// The type of the file system that a folder is on, such as `ext4` or `tmpfs`.
+fn file_system(folder: &Path) -> Option<String> {
+    let folder = folder.canonicalize().ok()?;
+    kind_of(&folder, &fs::read_to_string("/proc/mounts").ok()?)
+}
+
+/// The last of the longest mount points above a folder counts.
+fn kind_of(folder: &Path, mounts: &str) -> Option<String> {
+    let above = mounts.lines().filter_map(|mount| {
+        let mut words = mount.split(' ').skip(1);
+        let (point, kind) = (words.next()?, words.next()?);
+        folder.starts_with(point).then_some((point.len(), kind))
+    });
+    let (_, kind) = above.max_by_key(|(length, _)| *length)?;
+    Some(kind.to_owned())
+}
+
 /// Version without commit and date.
 fn rustc() -> Option<String> {
     let output = Command::new("rustc").arg("--version").output().ok()?;
     let text = String::from_utf8(output.stdout).ok()?;
     let version: Vec<&str> = text.split_whitespace().take(2).collect();
     (version.len() == 2).then(|| version.join(" "))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_nearest_mount_tells_the_file_system() {
+        let mounts = "/dev/vda / ext4 rw 0 0\ntmpfs /dev/shm tmpfs rw 0 0\n";
+        let kind = |folder: &str| kind_of(Path::new(folder), mounts);
+        assert_eq!(kind("/dev/shm/bench").as_deref(), Some("tmpfs"));
+        assert_eq!(kind("/dev/shmoo").as_deref(), Some("ext4"));
+        assert_eq!(kind_of(Path::new("/tmp"), ""), None);
+    }
 }

@@ -7,15 +7,21 @@
 //! | module | holds |
 //! |---|---|
 //! | [`course`] | the order of it all: companies, databases, which part runs when |
+//! | [`databases`] | a database for each state on either engine, and the PostgreSQL of the bench |
 //! | [`part`] | the hidden command, what a part measures, how one is started |
 //! | [`product`] | the syncs, through [`app::App`] |
 //! | [`limits`] | fetch, parse, bulk write and read back, each alone |
 //! | [`rows`] | whole tables in memory, for the last two |
 //! | [`answers`], [`server`] | HiBob's answers, rendered once and served from files |
-//! | [`machine`], [`report`] | where it ran, and the tables |
+//! | [`figures`], [`goals`] | what was measured of a company, and whether it is good enough |
+//! | [`machine`], [`report`], [`document`] | where it ran, the tables, and the file that keeps them |
 
 mod answers;
 mod course;
+mod databases;
+mod document;
+mod figures;
+mod goals;
 mod limits;
 mod machine;
 mod part;
@@ -25,15 +31,19 @@ mod rows;
 mod server;
 
 use std::{
+    fs,
     path::{Path, PathBuf},
     process::ExitCode,
 };
 
-use anyhow::{Context as _, Result};
+use anyhow::{Context as _, Result, ensure};
 use clap::Parser;
 use domain::{Clock as _, SystemClock};
 use jiff::{civil::Date, tz::TimeZone};
 
+use course::Answers;
+use databases::Engine;
+use figures::Company;
 use machine::Machine;
 use part::Part;
 
@@ -58,13 +68,21 @@ struct Options {
         long,
         value_name = "N,…",
         value_delimiter = ',',
-        default_value = "1000,10000,100000"
+        default_value = "1000,10000,100000,1000000"
     )]
     sizes: Vec<usize>,
+    /// On which databases
+    #[arg(
+        long,
+        value_name = "ENGINE,…",
+        value_delimiter = ',',
+        default_value = "sqlite,postgres"
+    )]
+    engine: Vec<Engine>,
     /// Also write the tables, with how to read them, to this file
     #[arg(long, value_name = "FILE")]
     out: Option<PathBuf>,
-    /// Where to keep answers and databases for a look with a profiler [default: a new temporary folder, removed]
+    /// Where to keep answers and SQLite databases for a look with a profiler [default: a new temporary folder, removed]
     #[arg(long, value_name = "DIR")]
     data: Option<PathBuf>,
 }
@@ -87,6 +105,7 @@ fn main() -> ExitCode {
 fn measure(options: &Options) -> Result<()> {
     let temporary;
     let folder = if let Some(kept) = &options.data {
+        fs::create_dir_all(kept).with_context(|| format!("{} cannot be made", kept.display()))?;
         kept.as_path()
     } else {
         temporary = tempfile::Builder::new()
@@ -95,23 +114,55 @@ fn measure(options: &Options) -> Result<()> {
             .context("no temporary folder could be made; give one with --data")?;
         temporary.path()
     };
-    let today = today();
-    let machine = Machine::describe();
-    let mut companies = Vec::new();
-    for size in &options.sizes {
-        let own = folder.join(size.to_string());
-        companies.push(course::measure(&own, *size, today)?);
-    }
-    let tables = report::tables(&companies);
+    let databases = databases::Server::start(&options.engine)?;
+    let machine = Machine::describe(databases.describe()?, folder);
+    let (companies, failures) = companies(options, folder, &databases);
+    let tables = report::tables(&companies, &failures);
     println!("{machine}\n\n{tables}");
     if let Some(out) = &options.out {
-        keep(out, &report::document(today, &machine, &tables))?;
+        let old = fs::read_to_string(out).ok();
+        let document = document::document(today(), &machine, &tables, old.as_deref());
+        fs::write(out, document).with_context(|| format!("{} cannot be written", out.display()))?;
     }
+    ensure!(failures.is_empty(), "not everything could be measured");
     Ok(())
 }
 
-fn keep(out: &Path, document: &str) -> Result<()> {
-    std::fs::write(out, document).with_context(|| format!("{} cannot be written", out.display()))
+/// Measures all companies on all engines. What fails is told and keeps nothing else from being measured.
+fn companies(
+    options: &Options,
+    folder: &Path,
+    databases: &databases::Server,
+) -> (Vec<Company>, Vec<String>) {
+    let (mut companies, mut failures) = (Vec::new(), Vec::new());
+    for size in &options.sizes {
+        let own = folder.join(size.to_string());
+        let mut fail = |what: &str, error: anyhow::Error| {
+            let failure = format!("{what}, {size} employees: {error:#}");
+            eprintln!("error: {failure}");
+            failures.push(failure);
+        };
+        match Answers::render(&own, *size, today()) {
+            Ok(answers) => {
+                for engine in &options.engine {
+                    let measured = databases
+                        .databases(*engine, &own)
+                        .and_then(|databases| answers.measure(*engine, databases));
+                    match measured {
+                        Ok(company) => companies.push(company),
+                        Err(error) => fail(engine.name(), error),
+                    }
+                }
+            }
+            Err(error) => fail("the answers", error),
+        }
+        // The files of a million employees are many gigabytes, and the next company has its own.
+        if options.data.is_none() {
+            drop(fs::remove_dir_all(&own));
+        }
+    }
+    companies.sort_by_key(|company| company.engine);
+    (companies, failures)
 }
 
 /// The companies are built around the day on which syncs take place.

@@ -11,9 +11,14 @@ use std::{
 use anyhow::{Context as _, Result, bail};
 use clap::Subcommand;
 use domain::RunKind;
+use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
-use crate::{limits, product, server};
+use crate::{
+    answers, limits,
+    product::{self, Installation},
+    server,
+};
 
 /// The hidden commands.
 #[derive(Subcommand)]
@@ -26,22 +31,28 @@ pub(crate) enum Part {
 /// What a process of its own does.
 #[derive(Subcommand)]
 pub(crate) enum Thing {
+    /// Renders the answers of a company of this size
+    Render {
+        folder: PathBuf,
+        size: usize,
+        today: Date,
+    },
     /// Serves answers until standard input ends
     Serve { answers: PathBuf },
-    /// Makes a database with a connected organisation
-    Prepare { database: PathBuf, url: String },
+    /// Makes a connected organisation in an empty database
+    Prepare(Installation),
     /// Syncs
-    Sync { database: PathBuf, url: String },
+    Sync(Installation),
     /// Previews
-    Preview { database: PathBuf, url: String },
+    Preview(Installation),
     /// Reads an answer's bytes
     Fetch { url: String },
     /// Parses an answer
     Parse { answer: PathBuf },
     /// Writes the rows of one database into another
-    Write { from: PathBuf, into: PathBuf },
+    Write { from: String, into: String },
     /// Reads the people of a database
-    Read { database: PathBuf },
+    Read { database: String },
 }
 
 /// A part of a run.
@@ -71,6 +82,8 @@ pub(crate) struct Measured {
     pub(crate) people: u64,
     /// How many people a run changed, or would.
     pub(crate) changes: u64,
+    /// How many SQL statements a run took; a limit takes no more than it must.
+    pub(crate) statements: Option<u64>,
     /// The seconds of a run's parts.
     pub(crate) stages: Vec<(Stage, f64)>,
 }
@@ -83,6 +96,7 @@ impl Measured {
             memory: peak_memory(),
             people: 0,
             changes: 0,
+            statements: None,
             stages: Vec::new(),
         }
     }
@@ -101,15 +115,16 @@ fn peak_memory() -> Option<u64> {
 /// Does a part and prints what it measured.
 pub(crate) fn run(Part::Part(thing): Part) -> Result<()> {
     let measured = match thing {
+        Thing::Render {
+            folder,
+            size,
+            today,
+        } => return answers::render(&folder, size, today),
         Thing::Serve { answers } => return server::serve(answers),
-        Thing::Prepare { database, url } => {
-            return asynchronous(product::prepare(&database, &url));
-        }
-        Thing::Sync { database, url } => {
-            asynchronous(product::sync(&database, &url, RunKind::Sync))
-        }
-        Thing::Preview { database, url } => {
-            asynchronous(product::sync(&database, &url, RunKind::Preview))
+        Thing::Prepare(installation) => return asynchronous(product::prepare(&installation)),
+        Thing::Sync(installation) => asynchronous(product::sync(&installation, RunKind::Sync)),
+        Thing::Preview(installation) => {
+            asynchronous(product::sync(&installation, RunKind::Preview))
         }
         Thing::Fetch { url } => limits::fetch(&url),
         Thing::Parse { answer } => limits::parse(&answer),
@@ -141,17 +156,26 @@ pub(crate) fn output<const N: usize>(words: [&OsStr; N]) -> Result<Vec<u8>> {
     let told = || words.map(OsStr::to_string_lossy).join(" ");
     let output = command(words)?
         .stdin(Stdio::null())
-        .stderr(Stdio::inherit())
         .output()
         .with_context(|| format!("`{}` could not be started", told()))?;
     if !output.status.success() {
-        bail!("`{}` failed with {}", told(), output.status);
+        let reason = String::from_utf8_lossy(&output.stderr);
+        bail!(
+            "`{}` failed with {}: {}",
+            told(),
+            output.status,
+            reason.trim()
+        );
     }
     Ok(output.stdout)
 }
 
 /// Runs a part that measures.
 pub(crate) fn measured<const N: usize>(words: [&OsStr; N]) -> Result<Measured> {
-    serde_json::from_slice(&output(words)?)
-        .context("a part printed something else than its measure")
+    read(&output(words)?)
+}
+
+/// What a part that measures printed.
+pub(crate) fn read(printed: &[u8]) -> Result<Measured> {
+    serde_json::from_slice(printed).context("a part printed something else than its measure")
 }

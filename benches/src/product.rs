@@ -1,7 +1,7 @@
 //! The syncs that are measured, through the same use cases as the command line.
 
 use std::{
-    path::Path,
+    path::PathBuf,
     sync::{Arc, Mutex, PoisonError},
     time::Instant,
 };
@@ -13,21 +13,26 @@ use app::{
 };
 use domain::{OsEntropy, Provider, RunKind, RunState, SystemClock, Trigger};
 use secrecy::SecretString;
-use store::Store;
+use store::{StatementCount, Store};
 
-use crate::{
-    part::{Measured, Stage},
-    rows::Database,
-};
+use crate::part::{Measured, Stage};
 
 /// What commands call the organisation.
 const SLUG: &str = "bench";
 
+/// An installation and where its HRIS is.
+#[derive(clap::Args)]
+pub(crate) struct Installation {
+    database: String,
+    key: PathBuf,
+    hris: String,
+}
+
 /// An installation with an organisation that is connected and has never synced.
 ///
 /// The connection is made by a preview of a company of one person: a whole company would leave its plan behind.
-pub(crate) async fn prepare(database: &Path, url: &str) -> Result<()> {
-    let app = open(database, url).await?;
+pub(crate) async fn prepare(installation: &Installation) -> Result<()> {
+    let (app, _) = open(installation).await?;
     let new = NewOrganisation {
         name: "Bench".to_owned(),
         slug: Some(SLUG.to_owned()),
@@ -44,13 +49,13 @@ pub(crate) async fn prepare(database: &Path, url: &str) -> Result<()> {
     let organisation = app.organisation(SLUG).await?;
     let connected = app.connect(&organisation, request, &NoRunProgress).await?;
     finished(&connected.run)?;
-    drop(app);
-    Database::settle(database).await
+    app.close().await;
+    Ok(())
 }
 
 /// A sync or a preview, from the call to the report that a person would read.
-pub(crate) async fn sync(database: &Path, url: &str, kind: RunKind) -> Result<Measured> {
-    let app = open(database, url).await?;
+pub(crate) async fn sync(installation: &Installation, kind: RunKind) -> Result<Measured> {
+    let (app, statements) = open(installation).await?;
     let organisation = app.organisation(SLUG).await?;
     let request = SyncRequest {
         kind,
@@ -59,32 +64,35 @@ pub(crate) async fn sync(database: &Path, url: &str, kind: RunKind) -> Result<Me
         expect: None,
     };
     let timeline = Timeline::default();
+    let before = statements.get();
     let started = Instant::now();
     let report = app.sync(&organisation, request, &timeline).await?;
     let ended = Instant::now();
     let measured = Measured {
         people: report.run.counts.employees,
         changes: report.changes_total,
+        statements: Some(statements.get() - before),
         stages: timeline.stages(ended),
         ..Measured::of(ended - started)
     };
     finished(&report)?;
-    drop(app);
-    Database::settle(database).await?;
+    // What was written stands in the database and not in a journal beside it.
+    app.close().await;
     Ok(measured)
 }
 
-async fn open(database: &Path, url: &str) -> Result<App> {
-    let store = Store::open(&format!("sqlite://{}", database.display())).await?;
-    let vault = Vault::read_or_make(&database.with_file_name("rollcall.key"), &OsEntropy)?;
-    Ok(App::new(
+async fn open(installation: &Installation) -> Result<(App, StatementCount)> {
+    let store = Store::open(&installation.database).await?;
+    let statements = store.statements().clone();
+    let app = App::new(
         store,
-        vault,
-        url.to_owned(),
+        Vault::read_or_make(&installation.key, &OsEntropy)?,
+        installation.hris.clone(),
         "http://127.0.0.1:8080".to_owned(),
         Arc::new(SystemClock),
         Arc::new(OsEntropy),
-    ))
+    );
+    Ok((app, statements))
 }
 
 /// What was held or failed was not done, and its time says nothing.

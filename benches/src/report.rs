@@ -1,12 +1,12 @@
-//! The tables, and how to read them.
+//! The tables.
 
 use std::fmt::Write as _;
 
-use jiff::civil::Date;
-
 use crate::{
-    course::{Company, Measure},
-    machine::Machine,
+    course,
+    databases::Engine,
+    figures::{Company, Measure, Ratio},
+    goals,
     part::{Measured, Stage},
 };
 
@@ -18,68 +18,109 @@ const STAGES: [Stage; 5] = [
     Stage::Report,
 ];
 
-const HOW_TO_READ: &str = "\
-Made by `cargo xtask bench --out docs/benchmarks.md`, which measures everything anew: a sync of a company on SQLite,
-and beside it what such a sync cannot do without. Numbers of another machine say little; the ratios say more, since
-both sides of them come from one run.
-
-Each number is the median of three turns, with the shortest and the longest beside it, and each turn is a process of
-its own. A machine that does something else meanwhile shows in how far these are apart.
-
-- **first sync**: a connected organisation without people; **unchanged**: the same answer again; **1 % changed**: one
-  person in a hundred joined, left, or has another manager, email or country; **preview**: what an unchanged sync would
-  do, nothing stored but the run. Time goes from the call to the report that a person would read, on an open database.
-- **fetch alone**: the answer's bytes over loopback, thrown away. **typed parse alone**: the same bytes from memory into
-  plain structs with serde_json, on one thread. **bulk write alone**: the rows of people and history that the first
-  sync made, into the same tables and indexes, 500 rows a statement, one transaction, `synchronous=FULL`; the other rows
-  that a sync writes or reads, such as the records last seen, are in no limit. **read back alone**: the columns of all
-  people that a plan needs, one statement.
-- **peak memory** is what Linux calls `VmHWM`: pages of the database file that are mapped count too. That of the parse
-  holds the whole answer, that of the bulk write all its rows.
-- The answers come from the sandbox's generator. They are rendered before, and served by a process that does nothing but
-  copy them to the socket; what that takes of the processor is in the syncs and in the fetch alone.
-- A ratio below 1 means that a sync takes less time than these one after the other: it fetches, parses and reads the
-  directory at once.
-- SQL statements are not counted: the store tells nobody how many it runs.
-- Databases lie in the system's temporary folder (`TMPDIR`). On a memory file system a write that reaches the disk costs
-  nothing, and the numbers are about something else.
-";
-
-/// The whole file.
-pub(crate) fn document(today: Date, machine: &Machine, tables: &str) -> String {
-    format!("# Benchmarks\n\n{today}: {machine}.\n\n## How to read it\n\n{HOW_TO_READ}\n{tables}")
+/// Everything that was measured, and what could not be.
+pub(crate) fn tables(companies: &[Company], failures: &[String]) -> String {
+    let mut sections = Vec::new();
+    for engine in [Engine::Sqlite, Engine::Postgres] {
+        let own: Vec<&Company> = companies
+            .iter()
+            .filter(|company| company.engine == engine)
+            .collect();
+        if !own.is_empty() {
+            sections.push(goals_of(engine, &own));
+            sections.push(growth_of(engine, &own));
+        }
+    }
+    if !failures.is_empty() {
+        let list = failures.join("\n- ");
+        sections.push(format!("## What could not be measured\n\n- {list}\n"));
+    }
+    sections.extend(companies.iter().map(of_company));
+    sections.join("\n")
 }
 
-/// The tables of all companies.
-pub(crate) fn tables(companies: &[Company]) -> String {
-    let tables: Vec<String> = companies.iter().map(of_company).collect();
-    tables.join("\n")
+fn goals_of(engine: Engine, companies: &[&Company]) -> String {
+    let mut text = format!(
+        "## Goals: {}\n\n| | employees | goal: at most | measured | |\n|---|--:|--:|--:|---|\n",
+        engine.name()
+    );
+    for verdict in goals::verdicts(companies) {
+        line(&mut text, &verdict.to_string());
+    }
+    text
+}
+
+/// How the runs of an engine grow from company to company.
+fn growth_of(engine: Engine, companies: &[&Company]) -> String {
+    let of_runs = |company: &Company, cell: &dyn Fn(Measure) -> Option<String>| -> Vec<String> {
+        let size = grouped(company.size as u64);
+        let cells = Measure::RUNS.map(|run| cell(run).unwrap_or_else(unknown));
+        [size].into_iter().chain(cells).collect()
+    };
+    let runs = Measure::RUNS.map(Measure::name);
+    let mut text = format!("## Growth: {}\n", engine.name());
+    let mut table = |what: &str, more: &[&str], cells: &dyn Fn(&Company) -> Vec<String>| {
+        let head: Vec<&str> = [what].iter().chain(&runs).chain(more).copied().collect();
+        line(&mut text, "");
+        line(&mut text, &format!("| {} |", head.join(" | ")));
+        line(&mut text, &format!("|{}", "--:|".repeat(head.len())));
+        for company in companies {
+            line(&mut text, &format!("| {} |", cells(company).join(" | ")));
+        }
+    };
+    table("µs per person", &[], &|company| {
+        of_runs(company, &|run| {
+            let seconds = company.each(company.seconds(run)?);
+            Some(format!("{:.1}", seconds * 1e6))
+        })
+    });
+    table("peak memory per person", &["database"], &|company| {
+        let each = |bytes: u64| format!("{:.2} kB", company.each(bytes as f64) / 1e3);
+        let mut cells = of_runs(company, &|run| company.memory(run).map(each));
+        cells.push(each(company.directory));
+        cells
+    });
+    table("statements per 1,000 people", &[], &|company| {
+        of_runs(company, &|run| {
+            Some(each_thousand(company, company.statements(run)?))
+        })
+    });
+    text
 }
 
 fn of_company(company: &Company) -> String {
+    let turns = match course::turns(company.size) {
+        1 => "Each measured once: a number of this table has no spread.".to_owned(),
+        turns => format!("Medians of {turns} turns."),
+    };
     let mut text = format!(
-        "## {} employees\n\nThe answer is {} long.\n\n{}",
+        "## {}: {} employees\n\n{turns} The answer is {} long, and the first sync adds {} to the database.\n\n{}",
+        company.engine.name(),
         grouped(company.size as u64),
-        mebibytes(company.bytes),
-        "| | seconds | of three | people/s | peak memory |\n|---|--:|--:|--:|--:|\n"
+        megabytes(company.answer),
+        megabytes(company.directory),
+        "| | seconds | all turns | people/s | peak memory | statements | per 1,000 people |\n\
+         |---|--:|--:|--:|--:|--:|--:|\n"
     );
     for measure in Measure::ALL {
         if let Some(row) = row(company, measure) {
-            text.push_str(&row);
+            line(&mut text, &row);
         }
     }
     text.push_str("\n| ratio | |\n|---|--:|\n");
-    for (name, ratio) in ratios(company) {
-        // Writing into a string cannot fail.
-        _ = writeln!(text, "| {name} | {ratio:.2} |");
+    for ratio in Ratio::ALL {
+        let found = company.ratio(ratio);
+        let found = found.map_or_else(unknown, |found| format!("{found:.2}"));
+        line(&mut text, &format!("| {} | {found} |", ratio.name()));
     }
     text.push_str(
         "\n| seconds of | fetch, parse, read directory | plan | make records | write | report |\n\
          |---|--:|--:|--:|--:|--:|\n",
     );
+    // A preview does not tell when it plans.
     for measure in [Measure::First, Measure::Unchanged, Measure::Changed] {
-        if let Some(middle) = middle(company, measure) {
-            text.push_str(&stages(measure, middle));
+        if let Some(middle) = company.middle(measure) {
+            line(&mut text, &stages(measure, middle));
         }
     }
     text
@@ -87,53 +128,21 @@ fn of_company(company: &Company) -> String {
 
 fn row(company: &Company, measure: Measure) -> Option<String> {
     let sorted = company.sorted(measure);
-    let (shortest, longest) = (sorted.first()?, sorted.last()?);
-    let middle = middle(company, measure)?;
-    let memory = middle
-        .memory
-        .map_or_else(|| "unknown".to_owned(), mebibytes);
-    Some(format!(
-        "| {} | {:.3} | {:.3} to {:.3} | {} | {memory} |\n",
-        measure.name(),
-        middle.seconds,
-        shortest.seconds,
-        longest.seconds,
-        grouped((company.size as f64 / middle.seconds) as u64),
-    ))
-}
-
-fn middle(company: &Company, measure: Measure) -> Option<&Measured> {
-    let sorted = company.sorted(measure);
-    sorted.get(sorted.len() / 2).copied()
-}
-
-fn ratios(company: &Company) -> Vec<(&'static str, f64)> {
-    use Measure::{Changed, Fetch, First, Parse, Preview, Read, Unchanged, Write};
-    let seconds = |measures: &[Measure]| -> f64 {
-        let middles = measures
-            .iter()
-            .filter_map(|measure| middle(company, *measure));
-        middles.map(|measured| measured.seconds).sum()
+    let (shortest, longest) = (sorted.first()?.seconds, sorted.last()?.seconds);
+    let seconds = company.seconds(measure)?;
+    let all = match sorted.len() {
+        1 => "one turn".to_owned(),
+        _ => format!("{shortest:.3} to {longest:.3}"),
     };
-    let reading = seconds(&[Fetch, Parse, Read]);
-    vec![
-        (
-            "unchanged / (fetch + parse + read back)",
-            seconds(&[Unchanged]) / reading,
-        ),
-        (
-            "1 % changed / (fetch + parse + read back)",
-            seconds(&[Changed]) / reading,
-        ),
-        (
-            "first / (fetch + parse + bulk write)",
-            seconds(&[First]) / seconds(&[Fetch, Parse, Write]),
-        ),
-        (
-            "preview / unchanged",
-            seconds(&[Preview]) / seconds(&[Unchanged]),
-        ),
-    ]
+    let memory = company.memory(measure).map_or_else(unknown, megabytes);
+    let taken = company.statements(measure);
+    let statements = taken.map_or_else(unknown, grouped);
+    let each = taken.map_or_else(unknown, |taken| each_thousand(company, taken));
+    Some(format!(
+        "| {} | {seconds:.3} | {all} | {} | {memory} | {statements} | {each} |",
+        measure.name(),
+        grouped((company.size as f64 / seconds) as u64),
+    ))
 }
 
 fn stages(measure: Measure, measured: &Measured) -> String {
@@ -145,8 +154,16 @@ fn stages(measure: Measure, measured: &Measured) -> String {
         // Writing into a string cannot fail.
         _ = write!(text, " {seconds:.3} |");
     }
-    text.push('\n');
     text
+}
+
+fn line(text: &mut String, line: &str) {
+    text.push_str(line);
+    text.push('\n');
+}
+
+fn unknown() -> String {
+    "–".to_owned()
 }
 
 /// A number with its thousands apart.
@@ -162,13 +179,19 @@ fn grouped(number: u64) -> String {
     text
 }
 
-fn mebibytes(bytes: u64) -> String {
-    format!("{:.1} MiB", bytes as f64 / (1024.0 * 1024.0))
+/// Of 1,000,000 bytes, as the goal for memory is.
+fn megabytes(bytes: u64) -> String {
+    format!("{:.1} MB", bytes as f64 / 1e6)
+}
+
+fn each_thousand(company: &Company, number: u64) -> String {
+    format!("{:.1}", company.each(number as f64) * 1e3)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::figures::samples::company;
 
     #[test]
     fn thousands_stand_apart() {
@@ -183,11 +206,30 @@ mod tests {
             memory: None,
             people: 1,
             changes: 0,
+            statements: None,
             stages: vec![(Stage::Plan, 1.0), (Stage::Write, 0.5), (Stage::Plan, 2.0)],
         };
         assert_eq!(
             stages(Measure::First, &measured),
-            "| first sync | 0.000 | 3.000 | 0.000 | 0.500 | 0.000 |\n"
+            "| first sync | 0.000 | 3.000 | 0.000 | 0.500 | 0.000 |"
+        );
+    }
+
+    #[test]
+    fn a_company_that_was_measured_once_says_so() {
+        let once = company(1_000_000, &[(Measure::First, 80.0, 900, 8_000)]);
+        let text = of_company(&once);
+        assert!(text.contains("Each measured once"), "{text}");
+        let row = "| first sync | 80.000 | one turn | 12,500 | 900.0 MB | 8,000 | 8.0 |";
+        assert!(text.contains(row), "{text}");
+    }
+
+    #[test]
+    fn what_failed_stands_in_the_tables() {
+        let text = tables(&[], &["SQLite, 10 employees: the disk is full".to_owned()]);
+        assert!(
+            text.ends_with("- SQLite, 10 employees: the disk is full\n"),
+            "{text}"
         );
     }
 }

@@ -1,18 +1,23 @@
 //! Whole tables in memory, read and written with nothing but sqlx.
 
-use std::path::Path;
+use std::{str::FromStr as _, sync::Arc};
 
-use anyhow::{Context as _, Result, ensure};
+use anyhow::{Context as _, Result};
 use sqlx::{
-    AssertSqlSafe, ConnectOptions as _, Connection as _, Row as _, SqliteConnection,
-    sqlite::{SqliteConnectOptions, SqliteJournalMode, SqliteRow, SqliteSynchronous},
+    Arguments as _, AssertSqlSafe, ColumnIndex, ConnectOptions as _, Connection as _, Decode,
+    Encode, PgConnection, Row, SqliteConnection, Type,
+    postgres::PgConnectOptions,
+    sqlite::{SqliteConnectOptions, SqliteJournalMode, SqliteSynchronous},
 };
 
 /// Rows of one statement, as the store has it.
 const CHUNK: usize = 500;
 
-/// A database, opened as the store opens it.
-pub(crate) struct Database(SqliteConnection);
+/// A connection to a database, opened as the store opens it.
+pub(crate) enum Database {
+    Sqlite(SqliteConnection),
+    Postgres(PgConnection),
+}
 
 /// A column and whether it holds whole numbers.
 #[derive(Clone, Debug)]
@@ -33,38 +38,58 @@ pub(crate) struct Table {
     rows: Vec<Box<[Cell]>>,
 }
 
+/// The same work on the connection of either engine; `Db` names the engine's type.
+macro_rules! on_either {
+    ($database:expr, $connection:ident => $work:expr) => {
+        match $database {
+            Database::Sqlite($connection) => {
+                type Db = sqlx::Sqlite;
+                $work
+            }
+            Database::Postgres($connection) => {
+                type Db = sqlx::Postgres;
+                $work
+            }
+        }
+    };
+}
+
 impl Database {
-    /// Opens a database that is there.
-    pub(crate) async fn open(path: &Path) -> Result<Self> {
-        let options = SqliteConnectOptions::new()
-            .filename(path)
-            .foreign_keys(true)
-            .journal_mode(SqliteJournalMode::Wal)
-            .synchronous(SqliteSynchronous::Full)
-            .row_buffer_size(512)
-            .pragma("cache_size", "-65536")
-            .pragma("mmap_size", "1073741824")
-            .pragma("temp_store", "memory")
-            .disable_statement_logging();
-        let opened = options.connect().await;
-        Ok(Self(opened.with_context(|| {
-            format!("{} cannot be opened", path.display())
-        })?))
+    /// Opens a database that is there, to read from it.
+    pub(crate) async fn to_read(url: &str) -> Result<Self> {
+        Self::open(url, "-2048").await
+    }
+
+    /// Opens a database that is there, to write into it.
+    pub(crate) async fn to_write(url: &str) -> Result<Self> {
+        Self::open(url, "-8192").await
+    }
+
+    async fn open(url: &str, pages: &'static str) -> Result<Self> {
+        let opened = if url.starts_with("sqlite:") {
+            let options = SqliteConnectOptions::from_str(url)?
+                .foreign_keys(true)
+                .journal_mode(SqliteJournalMode::Wal)
+                .synchronous(SqliteSynchronous::Full)
+                .row_buffer_size(512)
+                .pragma("cache_size", pages)
+                .pragma("temp_store", "memory")
+                .disable_statement_logging();
+            options.connect().await.map(Self::Sqlite)
+        } else {
+            let options = PgConnectOptions::from_str(url)?.disable_statement_logging();
+            options.connect().await.map(Self::Postgres)
+        };
+        opened.with_context(|| format!("{url} cannot be opened"))
     }
 
     /// Closes it, which leaves everything in the database file and no journal beside it.
     pub(crate) async fn close(self) -> Result<()> {
-        self.0.close().await.context("a database cannot be closed")
-    }
-
-    /// Brings everything that is in the journal of a database into its file, so that the file can be copied.
-    pub(crate) async fn settle(path: &Path) -> Result<()> {
-        let mut database = Self::open(path).await?;
-        let busy: i64 = sqlx::query_scalar("PRAGMA wal_checkpoint(TRUNCATE)")
-            .fetch_one(&mut database.0)
-            .await?;
-        ensure!(busy == 0, "{} is still in use", path.display());
-        database.close().await
+        let closed = match self {
+            Self::Sqlite(connection) => connection.close().await,
+            Self::Postgres(connection) => connection.close().await,
+        };
+        closed.context("a database cannot be closed")
     }
 
     /// These columns of a table, with their types.
@@ -82,14 +107,20 @@ impl Database {
     }
 
     async fn columns(&mut self, table: &str) -> Result<Vec<Column>> {
-        let found: Vec<(String, String)> =
-            sqlx::query_as("SELECT name, type FROM pragma_table_info(?) ORDER BY cid")
-                .bind(table.to_owned())
-                .fetch_all(&mut self.0)
-                .await?;
+        let sql = match self {
+            Self::Sqlite(_) => "SELECT name, lower(type) FROM pragma_table_info($1) ORDER BY cid",
+            Self::Postgres(_) => {
+                "SELECT column_name::text, data_type::text FROM information_schema.columns
+                 WHERE table_schema = 'public' AND table_name = $1 ORDER BY ordinal_position"
+            }
+        };
+        let found: Vec<(String, String)> = on_either!(self, connection => {
+            let query = sqlx::query_as::<Db, _>(sql).bind(table);
+            query.fetch_all(connection).await?
+        });
         let columns = found.into_iter().map(|(name, kind)| Column {
             name,
-            number: kind == "INTEGER",
+            number: matches!(kind.as_str(), "integer" | "bigint"),
         });
         Ok(columns.collect())
     }
@@ -102,10 +133,10 @@ impl Database {
         order: &str,
     ) -> Result<Table> {
         let sql = format!("SELECT {} FROM {table} ORDER BY {order}", names(&columns));
-        let rows = sqlx::query(AssertSqlSafe(sql))
-            .try_map(|row: SqliteRow| cells(&row, &columns))
-            .fetch_all(&mut self.0)
-            .await?;
+        let rows = on_either!(self, connection => {
+            let query = sqlx::query::<Db>(AssertSqlSafe(sql));
+            query.try_map(|row| cells(&row, &columns)).fetch_all(connection).await?
+        });
         Ok(Table {
             name: table,
             columns,
@@ -115,34 +146,40 @@ impl Database {
 
     /// Inserts tables in one transaction.
     pub(crate) async fn insert(&mut self, tables: &[&Table]) -> Result<()> {
-        let mut transaction = self.0.begin_with("BEGIN IMMEDIATE").await?;
-        for table in tables {
-            for rows in table.rows.chunks(CHUNK) {
-                let mut query = sqlx::query(AssertSqlSafe(table.statement(rows.len())));
-                for cell in rows.iter().flatten() {
-                    query = match cell {
-                        Cell::Text(text) => query.bind(text.as_deref()),
-                        Cell::Number(number) => query.bind(*number),
+        // `$1` is a name to SQLite, and it looks each of thousands up among all of them.
+        let placeholder = match self {
+            Self::Sqlite(_) => |_| "?".to_owned(),
+            Self::Postgres(_) => |place| format!("${place}"),
+        };
+        on_either!(self, connection => {
+            let mut transaction = connection.begin().await?;
+            for table in tables {
+                let whole = table.statement(CHUNK, placeholder);
+                for rows in table.rows.chunks(CHUNK) {
+                    let sql = match rows.len() {
+                        CHUNK => whole.clone(),
+                        rest => table.statement(rest, placeholder),
                     };
+                    let arguments = arguments::<Db>(rows)?;
+                    let query = sqlx::query_with::<Db, _>(AssertSqlSafe(sql), arguments);
+                    query.execute(&mut *transaction).await?;
                 }
-                query.execute(&mut *transaction).await?;
             }
-        }
-        transaction.commit().await?;
+            transaction.commit().await?;
+        });
         Ok(())
     }
 }
 
 impl Table {
-    /// Reads a whole table, its rows in the order of their keys, which is that in which a first sync writes them.
-    pub(crate) async fn read(database: &mut Database, table: &'static str) -> Result<Self> {
+    /// Reads a whole table. A first sync writes its rows in the order of their keys.
+    pub(crate) async fn read(
+        database: &mut Database,
+        table: &'static str,
+        keys: &str,
+    ) -> Result<Self> {
         let columns = database.columns(table).await?;
-        let key: Vec<String> =
-            sqlx::query_scalar("SELECT name FROM pragma_table_info(?) WHERE pk > 0 ORDER BY pk")
-                .bind(table)
-                .fetch_all(&mut database.0)
-                .await?;
-        database.select(table, columns, &key.join(", ")).await
+        database.select(table, columns, keys).await
     }
 
     /// How many rows it has.
@@ -150,14 +187,20 @@ impl Table {
         self.rows.len() as u64
     }
 
-    fn statement(&self, rows: usize) -> String {
-        let row = format!("({})", vec!["?"; self.columns.len()].join(","));
+    fn statement(&self, rows: usize, placeholder: fn(usize) -> String) -> Arc<str> {
+        let width = self.columns.len();
+        let row = |row: usize| {
+            let places = (1..=width).map(|column| placeholder(row * width + column));
+            format!("({})", places.collect::<Vec<_>>().join(","))
+        };
+        let rows: Vec<String> = (0..rows).map(row).collect();
+        let columns = names(&self.columns);
         format!(
-            "INSERT INTO {} ({}) VALUES {}",
+            "INSERT INTO {} ({columns}) VALUES {}",
             self.name,
-            names(&self.columns),
-            vec![row; rows].join(", ")
+            rows.join(", ")
         )
+        .into()
     }
 }
 
@@ -166,7 +209,12 @@ fn names(columns: &[Column]) -> String {
     names.join(", ")
 }
 
-fn cells(row: &SqliteRow, columns: &[Column]) -> Result<Box<[Cell]>, sqlx::Error> {
+fn cells<R: Row>(row: &R, columns: &[Column]) -> Result<Box<[Cell]>, sqlx::Error>
+where
+    usize: ColumnIndex<R>,
+    for<'r> Option<String>: Decode<'r, R::Database>,
+    for<'r> Option<i64>: Decode<'r, R::Database>,
+{
     let cell = |(index, column): (usize, &Column)| {
         Ok(if column.number {
             Cell::Number(row.try_get_unchecked(index)?)
@@ -175,4 +223,21 @@ fn cells(row: &SqliteRow, columns: &[Column]) -> Result<Box<[Cell]>, sqlx::Error
         })
     };
     columns.iter().enumerate().map(cell).collect()
+}
+
+fn arguments<DB>(rows: &[Box<[Cell]>]) -> Result<DB::Arguments, sqlx::Error>
+where
+    DB: sqlx::Database,
+    for<'a> Option<&'a str>: Encode<'a, DB> + Type<DB>,
+    for<'a> Option<i64>: Encode<'a, DB> + Type<DB>,
+{
+    let mut arguments = DB::Arguments::default();
+    for cell in rows.iter().flatten() {
+        match cell {
+            Cell::Text(text) => arguments.add(text.as_deref()),
+            Cell::Number(number) => arguments.add(*number),
+        }
+        .map_err(sqlx::Error::Encode)?;
+    }
+    Ok(arguments)
 }

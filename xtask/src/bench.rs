@@ -4,26 +4,32 @@ use std::path::PathBuf;
 
 use anyhow::{Context as _, Result};
 
-use crate::shell;
+use crate::{shell, tools};
 
 /// What to measure.
 #[derive(clap::Args)]
 pub(crate) struct Options {
     /// How many employees the companies have
-    #[arg(long, value_name = "N,…", default_value = "1000,10000,100000")]
+    #[arg(long, value_name = "N,…", default_value = "1000,10000,100000,1000000")]
     sizes: String,
+    /// On which databases
+    #[arg(long, value_name = "ENGINE,…", default_value = "sqlite,postgres")]
+    engine: String,
     /// Also write the tables, with how to read them, to this file, such as docs/benchmarks.md
     #[arg(long, value_name = "FILE")]
     out: Option<PathBuf>,
-    /// Where to keep answers and databases for a look with a profiler [default: a new temporary folder, removed]
+    /// Where to keep answers and SQLite databases for a look with a profiler [default: a new temporary folder, removed]
     #[arg(long, value_name = "DIR")]
     data: Option<PathBuf>,
 }
 
 /// Builds the bench and runs it.
 pub(crate) fn run(options: &Options) -> Result<()> {
+    if options.engine.contains("postgres") {
+        tools::ensure([&tools::POSTGRESQL].into_iter())?;
+    }
     let mut bench = shell::cargo(["run", "--release", "--package", "bench", "--"]);
-    bench.args(["--sizes", &options.sizes]);
+    bench.args(["--sizes", &options.sizes, "--engine", &options.engine]);
     // The bench runs in the root of the workspace, wherever we were called.
     let here = std::env::current_dir().context("the current directory is gone")?;
     for (name, path) in [("--out", &options.out), ("--data", &options.data)] {

@@ -21,6 +21,8 @@ mod last_seen;
 #[cfg(test)]
 mod restless;
 #[cfg(test)]
+mod statements;
+#[cfg(test)]
 mod timer;
 #[cfg(test)]
 mod timer_holds;
@@ -97,6 +99,9 @@ on_both_engines! {
         what_changed_about_somebody_skipped_is_stored_though_nobody_changes,
         somebody_gone_keeps_their_record_and_is_marked,
         a_preview_stores_no_record,
+    }
+    statements {
+        an_unchanged_sync_takes_as_many_statements_for_any_number_of_people,
     }
     explain {
         everybody_of_a_company_has_the_outcome_of_the_last_run,

@@ -16,7 +16,7 @@ use app::{
 use domain::{Clock, Organisation, OsEntropy, Provider, RunKind, RunState, Trigger};
 use jiff::{Timestamp, civil::Date};
 use sandbox::{Config, Handle, Roster, Sandbox, Settings};
-use store::Store;
+use store::{StatementCount, Store};
 
 use crate::{
     company::company,
@@ -51,6 +51,8 @@ pub(crate) struct World {
     pub(crate) clock: Arc<TestClock>,
     /// A second look at the same database.
     pub(crate) store: Store,
+    /// What the app ran.
+    pub(crate) statements: StatementCount,
     _folder: tempfile::TempDir,
     database: Option<testpg::Database>,
 }
@@ -93,8 +95,10 @@ impl World {
         };
         let hibob = Sandbox::start(config).await.unwrap();
         let vault = Vault::read_or_make(&folder.path().join("key"), &OsEntropy).unwrap();
+        let store = Store::open(url).await.unwrap();
+        let statements = store.statements().clone();
         let app = App::new(
-            Store::open(url).await.unwrap(),
+            store,
             vault,
             hibob.base_url(),
             "http://127.0.0.1:8080".to_owned(),
@@ -115,6 +119,7 @@ impl World {
             hibob,
             clock,
             store,
+            statements,
             _folder: folder,
             database,
         }

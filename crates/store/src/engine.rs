@@ -1,5 +1,6 @@
 //! The two engines. Nothing outside this module and the locks knows which one it is.
 
+mod count;
 mod open;
 mod row;
 mod session;
@@ -10,9 +11,11 @@ use std::path::PathBuf;
 
 use sqlx::{PgPool, SqlitePool, postgres::PgConnectOptions};
 
+pub use count::StatementCount;
 pub(crate) use open::{file_of, look, open, open_file};
 pub(crate) use row::{Reader, read_count, read_id, read_int, read_json};
 pub(crate) use session::Session;
+use session::Transaction;
 pub(crate) use statement::{Bulk, SIZES, Statement, bulks, statements};
 pub(crate) use value::{Value, values};
 
@@ -35,11 +38,15 @@ pub(crate) enum Engine {
         readers: SqlitePool,
         /// The database file.
         path: PathBuf,
+        /// What its sessions ran.
+        statements: StatementCount,
     },
     Postgres {
         pool: PgPool,
         /// For connections of their own, which locks need.
         options: Box<PgConnectOptions>,
+        /// What its sessions ran.
+        statements: StatementCount,
     },
 }
 
@@ -47,23 +54,32 @@ impl Engine {
     /// A transaction that may write. On SQLite it takes the write lock at once, so that it never
     /// has to give up half-way because somebody else wrote in between.
     pub(crate) async fn write(&self) -> Result<Session, StoreError> {
-        Ok(match self {
+        let transaction = match self {
             Self::Sqlite { writer, .. } => {
-                Session::Sqlite(writer.begin_with("BEGIN IMMEDIATE").await?)
+                Transaction::Sqlite(writer.begin_with("BEGIN IMMEDIATE").await?)
             }
-            Self::Postgres { pool, .. } => Session::Postgres(pool.begin().await?),
-        })
+            Self::Postgres { pool, .. } => Transaction::Postgres(pool.begin().await?),
+        };
+        Ok(Session::new(transaction, self.statements()))
     }
 
     /// A transaction that only reads, and sees one moment.
     pub(crate) async fn read(&self) -> Result<Session, StoreError> {
-        Ok(match self {
-            Self::Sqlite { readers, .. } => Session::Sqlite(readers.begin().await?),
+        let transaction = match self {
+            Self::Sqlite { readers, .. } => Transaction::Sqlite(readers.begin().await?),
             Self::Postgres { pool, .. } => {
                 let begin = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY";
-                Session::Postgres(pool.begin_with(begin).await?)
+                Transaction::Postgres(pool.begin_with(begin).await?)
             }
-        })
+        };
+        Ok(Session::new(transaction, self.statements()))
+    }
+
+    /// What its sessions ran.
+    pub(crate) fn statements(&self) -> &StatementCount {
+        match self {
+            Self::Sqlite { statements, .. } | Self::Postgres { statements, .. } => statements,
+        }
     }
 
     pub(crate) fn dialect(&self) -> Dialect {

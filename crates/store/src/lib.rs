@@ -45,6 +45,7 @@ pub use backup::{BackupError, Restoring, prepare_restore};
 pub use connection::StoredConnection;
 pub use cursor::{BadCursor, Page};
 pub use directory::LoadedDirectory;
+pub use engine::StatementCount;
 pub use erase::{EraseError, Erasure, Tombstone, TombstoneKind, Tombstones, Traces};
 pub use error::{Clash, StoreError};
 pub use history::{Actor, HistoryEntry, UnknownActor};
@@ -125,6 +126,11 @@ impl Store {
             Engine::Sqlite { path, .. } => Some(path),
             Engine::Postgres { .. } => None,
         }
+    }
+
+    /// How many statements it has run, to be asked at any time: for benchmarks and tests.
+    pub fn statements(&self) -> &StatementCount {
+        self.engine.statements()
     }
 
     /// Ends all connections.

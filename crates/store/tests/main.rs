@@ -37,6 +37,8 @@ mod settings;
 #[cfg(test)]
 mod speed;
 #[cfg(test)]
+mod statements;
+#[cfg(test)]
 mod still;
 #[cfg(test)]
 mod undo;
@@ -167,6 +169,11 @@ conformance! {
         somebody_gone_is_marked_once_and_only_by_a_whole_answer,
         copies_that_differ_are_kept_whatever_their_order,
         nothing_is_kept_of_the_erased,
+    }
+    statements {
+        twice_the_chunks_of_a_plan_take_twice_the_statements,
+        a_directory_of_any_size_is_read_with_as_many_statements,
+        a_transaction_counts_its_beginning_and_its_end,
     }
     locks {
         one_holder_at_a_time_per_organisation,

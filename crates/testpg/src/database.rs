@@ -38,14 +38,7 @@ impl Database {
 
 impl Drop for Database {
     fn drop(&mut self) {
-        let dropped = execute(
-            &self.cluster,
-            &format!(
-                "DROP DATABASE IF EXISTS {} WITH (FORCE)",
-                quoted(&self.name)
-            ),
-        );
-        if let Err(error) = dropped {
+        if let Err(error) = drop_database(&self.cluster, &self.name) {
             // The cluster is temporary, so a leftover costs 7 MB until the end of the run and no more.
             eprintln!("a test database was left behind: {error}");
         }
@@ -70,7 +63,9 @@ pub fn fresh_database() -> Database {
 pub fn fresh_database_from(template: &str) -> Database {
     let cluster = crate::url();
     let name = unique_name("test");
-    create(&cluster, &name, template);
+    if let Err(error) = create_database(&cluster, &name, template) {
+        panic!("could not make a test database: {error}");
+    }
     Database { cluster, name }
 }
 
@@ -175,16 +170,22 @@ pub fn execute(url: &str, statement: &str) -> Result<String, SqlError> {
     }
 }
 
-fn create(cluster: &str, name: &str, template: &str) {
+/// Makes a database that starts as a copy of another one. While somebody is still connected to that one it waits a
+/// while.
+pub fn create_database(cluster: &str, name: &str, template: &str) -> Result<(), SqlError> {
     // Copying files takes half as long as the default strategy, which is made for not disturbing a busy server.
     let statement = format!(
         "CREATE DATABASE {} TEMPLATE {} STRATEGY FILE_COPY",
         quoted(name),
         quoted(template)
     );
-    if let Err(error) = execute_once_unused(cluster, &statement) {
-        panic!("could not make a test database: {error}");
-    }
+    execute_once_unused(cluster, &statement)
+}
+
+/// Removes a database, open connections or not; one that is not there is no error.
+pub fn drop_database(cluster: &str, name: &str) -> Result<(), SqlError> {
+    let statement = format!("DROP DATABASE IF EXISTS {} WITH (FORCE)", quoted(name));
+    execute(cluster, &statement).map(drop)
 }
 
 /// Tries again while the server says that somebody is connected to the database in question.
@@ -215,8 +216,8 @@ fn quoted(identifier: &str) -> String {
     format!("\"{}\"", identifier.replace('"', "\"\""))
 }
 
-/// Replaces the database in a URL, which is its path; a query stays.
-fn url_of(cluster: &str, database: &str) -> String {
+/// The URL of a database of a cluster: the path is replaced, a query stays.
+pub fn url_of(cluster: &str, database: &str) -> String {
     let (address, query) = match cluster.split_once('?') {
         Some((address, query)) => (address, Some(query)),
         None => (cluster, None),

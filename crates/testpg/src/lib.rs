@@ -1,9 +1,10 @@
 //! A temporary PostgreSQL cluster made from the installed server binaries, and a fresh database in it for each test.
 //!
-//! Two halves that meet in one environment variable, [`URL_VARIABLE`]:
+//! The first and the last of these meet in one environment variable, [`URL_VARIABLE`]:
 //!
 //! * [`TemporaryPostgres`] makes a cluster of its own in a temporary directory and removes it again. `cargo xtask test`
 //!   and `cargo xtask pg -- COMMAND` start one, set the variable and run the tests.
+//! * [`create_database`] and [`drop_database`] are for benchmarks, which own a cluster and name its databases.
 //! * [`fresh_database`], [`fresh_database_from`] and [`draft`] are for tests: they create databases in the cluster that
 //!   the variable names. One cluster serves every test process, since nextest runs each test in a process of its own.
 //!
@@ -17,7 +18,8 @@ mod database;
 pub use binaries::{Binaries, NotInstalled};
 pub use cluster::{Durability, StartError, TemporaryPostgres};
 pub use database::{
-    Database, Draft, SqlError, database_exists, draft, execute, fresh_database, fresh_database_from,
+    Database, Draft, SqlError, create_database, database_exists, draft, drop_database, execute,
+    fresh_database, fresh_database_from, url_of,
 };
 
 /// The environment variable that holds the URL of the cluster tests may create databases in.

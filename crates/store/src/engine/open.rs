@@ -14,7 +14,7 @@ use sqlx::{
     sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous},
 };
 
-use super::Engine;
+use super::{Engine, StatementCount};
 use crate::StoreError;
 
 /// How long a statement waits for another writer, and a call for a connection.
@@ -53,6 +53,7 @@ pub(crate) async fn look(url: &str) -> Result<Engine, StoreError> {
         writer: readers.clone(),
         readers,
         path,
+        statements: StatementCount::default(),
     })
 }
 
@@ -101,6 +102,7 @@ pub(crate) async fn open_file(options: SqliteConnectOptions) -> Result<Engine, S
         writer,
         readers,
         path,
+        statements: StatementCount::default(),
     })
 }
 
@@ -174,6 +176,7 @@ async fn open_postgres(url: &str) -> Result<Engine, StoreError> {
     Ok(Engine::Postgres {
         pool,
         options: Box::new(options),
+        statements: StatementCount::default(),
     })
 }
 

@@ -1,11 +1,11 @@
 //! A transaction of either engine, and the few ways in which statements run in it.
 
 use futures_util::{FutureExt as _, TryStreamExt as _, future::BoxFuture};
-use sqlx::{Executor as _, Postgres, SqlSafeStr as _, SqlStr, Sqlite, Transaction};
+use sqlx::{Executor as _, Postgres, SqlSafeStr as _, SqlStr, Sqlite};
 use uuid::Uuid;
 
 use super::{
-    Bulk, Dialect, Statement, Value,
+    Bulk, Dialect, Statement, StatementCount, Value,
     row::Reader,
     statement::{CHUNK, SIZES, Shape},
     value::arguments,
@@ -15,26 +15,41 @@ use crate::StoreError;
 /// Puts down the parameters of the next row, or says that there is none.
 type NextRow<'v> = Box<dyn FnMut(&mut Vec<Value<'v>>) -> Result<bool, StoreError> + Send + 'v>;
 
-/// A transaction. Dropped without [`Session::commit`], it leaves nothing.
-pub(crate) enum Session {
-    Sqlite(Transaction<'static, Sqlite>),
-    Postgres(Transaction<'static, Postgres>),
+/// A transaction whose statements are counted. Dropped without [`Session::commit`], it leaves nothing.
+pub(crate) struct Session {
+    transaction: Transaction,
+    statements: StatementCount,
+}
+
+/// A transaction of either engine.
+pub(super) enum Transaction {
+    Sqlite(sqlx::Transaction<'static, Sqlite>),
+    Postgres(sqlx::Transaction<'static, Postgres>),
 }
 
 impl Session {
+    /// A transaction that has begun and will end, one way or the other.
+    pub(super) fn new(transaction: Transaction, statements: &StatementCount) -> Self {
+        statements.add(2);
+        Self {
+            transaction,
+            statements: statements.clone(),
+        }
+    }
+
     /// Makes everything that was written last.
     pub(crate) async fn commit(self) -> Result<(), StoreError> {
-        match self {
-            Self::Sqlite(transaction) => transaction.commit().await?,
-            Self::Postgres(transaction) => transaction.commit().await?,
+        match self.transaction {
+            Transaction::Sqlite(transaction) => transaction.commit().await?,
+            Transaction::Postgres(transaction) => transaction.commit().await?,
         }
         Ok(())
     }
 
     pub(crate) fn dialect(&self) -> Dialect {
-        match self {
-            Self::Sqlite(_) => Dialect::Sqlite,
-            Self::Postgres(_) => Dialect::Postgres,
+        match self.transaction {
+            Transaction::Sqlite(_) => Dialect::Sqlite,
+            Transaction::Postgres(_) => Dialect::Postgres,
         }
     }
 
@@ -179,29 +194,31 @@ impl Session {
 
     /// Prepares a text and throws the result away.
     pub(crate) async fn prepare(&mut self, sql: SqlStr) -> Result<(), StoreError> {
-        match self {
-            Self::Sqlite(connection) => _ = connection.prepare(sql).await?,
-            Self::Postgres(connection) => _ = connection.prepare(sql).await?,
+        match &mut self.transaction {
+            Transaction::Sqlite(connection) => _ = connection.prepare(sql).await?,
+            Transaction::Postgres(connection) => _ = connection.prepare(sql).await?,
         }
         Ok(())
     }
 
     /// Runs several statements without parameters, as migrations are.
     pub(crate) async fn script(&mut self, sql: SqlStr) -> Result<(), StoreError> {
-        match self {
-            Self::Sqlite(connection) => _ = sqlx::raw_sql(sql).execute(&mut **connection).await?,
-            Self::Postgres(connection) => _ = sqlx::raw_sql(sql).execute(&mut **connection).await?,
+        let script = sqlx::raw_sql(sql);
+        match &mut self.transaction {
+            Transaction::Sqlite(connection) => _ = script.execute(&mut **connection).await?,
+            Transaction::Postgres(connection) => _ = script.execute(&mut **connection).await?,
         }
         Ok(())
     }
 
     async fn run(&mut self, sql: SqlStr, values: &[Value<'_>]) -> Result<u64, StoreError> {
-        Ok(match self {
-            Self::Sqlite(connection) => {
+        self.statements.add(1);
+        Ok(match &mut self.transaction {
+            Transaction::Sqlite(connection) => {
                 let query = sqlx::query_with(sql, arguments::<Sqlite>(values)?);
                 query.execute(&mut **connection).await?.rows_affected()
             }
-            Self::Postgres(connection) => {
+            Transaction::Postgres(connection) => {
                 let query = sqlx::query_with(sql, arguments::<Postgres>(values)?);
                 query.execute(&mut **connection).await?.rows_affected()
             }
@@ -214,15 +231,16 @@ impl Session {
         values: &[Value<'_>],
         mut read: impl FnMut(&mut Reader<'_>) -> Result<(), StoreError> + Send,
     ) -> Result<(), StoreError> {
-        match self {
-            Self::Sqlite(connection) => {
+        self.statements.add(1);
+        match &mut self.transaction {
+            Transaction::Sqlite(connection) => {
                 let query = sqlx::query_with(sql, arguments::<Sqlite>(values)?);
                 let mut rows = query.fetch(&mut **connection);
                 while let Some(row) = rows.try_next().await? {
                     read(&mut Reader::from(&row))?;
                 }
             }
-            Self::Postgres(connection) => {
+            Transaction::Postgres(connection) => {
                 let query = sqlx::query_with(sql, arguments::<Postgres>(values)?);
                 let mut rows = query.fetch(&mut **connection);
                 while let Some(row) = rows.try_next().await? {
