@@ -163,6 +163,18 @@ fn the_same_day_of_another_month_or_year_is_another_end_date() {
     }
 }
 
+/// Answers are stored: what one version asked, the next must know again.
+#[test]
+fn an_end_date_is_remembered_as_the_number_it_reads_as() {
+    let mut leaver = person(1);
+    leaver.end_date = Some(day(-1));
+    let people = directory([leaver]);
+    let plan = midnight(&people, &Policy::default(), TODAY);
+    let asked = concerns(&people, None, &plan, &hold(HoldCode::TooManyArchived));
+    let prints: Vec<_> = asked.iter().map(|asked| asked.fingerprint).collect();
+    assert_eq!(prints, [20_260_309]);
+}
+
 #[test]
 fn missing_people_whom_an_admin_has_seen_are_not_held_for_again() {
     let strict = policy(|policy| {
