@@ -256,3 +256,45 @@ fn whoever_comes_back_has_to_wait_where_the_new_and_the_old_email_are_taken() {
     assert_eq!(synced.outcome(1), Skipped(Code::DuplicateEmail));
     assert_eq!(synced.person(1), &gone);
 }
+
+#[test]
+fn whoever_comes_back_does_not_keep_an_old_email_that_somebody_else_gets() {
+    let gone = |n| archived(with_email(person(n), "old@acme.test"), ArchivedBy::Hris);
+    let here = by_hand(person(2));
+    let back = |n| employee(n).email("p2@acme.test");
+    let gets = || employee(3).email("old@acme.test");
+
+    let synced = sync(&directory([gone(1), here.clone()]), [back(1), gets()]);
+    assert_eq!(synced.outcome(1), Skipped(Code::DuplicateEmail));
+    assert_eq!(synced.outcome(3), Added);
+
+    // Two who come back with one old email wait for each other, whether somebody else gets it or not.
+    let taken = by_hand(person(5));
+    let people = directory([gone(1), here, gone(4), taken]);
+    let both = || [back(1), employee(4).email("p5@acme.test")];
+    for others in [vec![], vec![gets()]] {
+        let synced = sync(&people, both().into_iter().chain(others));
+        assert_eq!(synced.outcome(1), Skipped(Code::DuplicateEmail));
+        assert_eq!(synced.outcome(4), Skipped(Code::DuplicateEmail));
+    }
+}
+
+#[test]
+fn whoever_comes_back_with_an_unseen_email_has_the_old_one_where_nobody_else_would() {
+    let gone = |n| archived(with_email(person(n), "old@acme.test"), ArchivedBy::Hris);
+    let back = |n| employee(n).with(|e| e.email = Seen::Absent);
+    let synced = sync(&directory([gone(1)]), [back(1)]);
+    assert_eq!(synced.outcome(1), Restored);
+    assert_eq!(synced.person(1).email, "old@acme.test");
+
+    let claims = employee(3).email("old@acme.test");
+    let synced = sync(&directory([gone(1)]), [back(1), claims]);
+    assert_eq!(synced.outcome(1), Skipped(Code::DuplicateEmail));
+    assert_eq!(synced.outcome(3), Added);
+
+    let synced = sync(&directory([gone(1), gone(2)]), [back(1), back(2)]);
+    for n in [1, 2] {
+        assert_eq!(synced.outcome(n), Skipped(Code::DuplicateEmail));
+        assert_eq!(synced.person(n), &gone(n));
+    }
+}
