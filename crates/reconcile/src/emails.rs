@@ -101,15 +101,12 @@ fn movers<'s>(situation: &'s Situation<'_>, decisions: &[Decision]) -> Vec<Mover
         if matches!(decision, Decision::Skip(_)) && is_theirs {
             continue;
         }
-        let wants = match (record, claimed) {
-            (Some(record), claimed) if record.status == Status::Archived => {
-                Some(claimed.unwrap_or(record.email_key.as_str()))
-            }
-            (Some(record), Some(key)) if record.email_key != key => Some(key),
-            (None, Some(key)) => Some(key),
-            _ => None,
+        let Some(wants) = claimed.or(record.map(|record| record.email_key.as_str())) else {
+            continue;
         };
-        if let Some(wants) = wants {
+        let keeps = record
+            .is_some_and(|record| record.status != Status::Archived && record.email_key == wants);
+        if !keeps {
             movers.push(Mover {
                 case,
                 target,

@@ -2,7 +2,7 @@
 
 use domain::{ArchivedBy, Code, Policy, Status};
 use hris::Seen;
-use reconcile::Outcome::{OutOfScope, Unchanged};
+use reconcile::Outcome::{OutOfScope, Skipped, Unchanged};
 
 use super::{sync, sync_by, sync_roster};
 use crate::company::{
@@ -216,6 +216,23 @@ fn of_several_last_admins_the_one_with_the_latest_end_date_stays() {
     for n in [1, 3, 4] {
         assert!(synced.archived(n).is_some(), "{n}");
     }
+}
+
+#[test]
+fn the_last_admin_stays_with_the_old_record_until_the_one_made_anew_starts() {
+    let people = directory([acting_admin(person(1))]);
+    let roster = |start| {
+        let new = employee(2).email("p1@acme.test").named_like(1);
+        [employee(1).terminated(), new.starts(day(start))]
+    };
+    let synced = sync(&people, roster(5));
+    assert_eq!(synced.outcome(2), Skipped(Code::DuplicateEmail));
+    assert_eq!(synced.flags(1), [Code::LastAdmin]);
+    assert_eq!(synced.person(1), &acting_admin(person(1)));
+
+    let synced = sync(&people, roster(0));
+    assert_eq!(synced.person(1).hris_id, Some(hid(2)));
+    assert_eq!(synced.archived(1), None);
 }
 
 #[test]

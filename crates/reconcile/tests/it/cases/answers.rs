@@ -1,6 +1,6 @@
 //! What an admin answered to a hold stands until the HRIS says something else of that person.
 
-use domain::{ArchivedBy, Hold, HoldCode, Policy, Status};
+use domain::{ArchivedBy, Code, Hold, HoldCode, Policy, Status};
 use reconcile::{
     Concern, Directory, Outcome, Reason, Verdict, concerns, judge, midnight, reconcile,
 };
@@ -70,6 +70,21 @@ fn another_email_that_was_turned_down_is_not_planned_again() {
         &directory((1..4).map(person)),
         &[employee(1).email("new@acme.test"), employee(2), employee(3)],
     );
+}
+
+#[test]
+fn whoever_keeps_an_email_by_an_admin_s_word_does_not_give_it_up() {
+    let people = directory([person(1), person(2)]);
+    let drafts = [
+        employee(1).email("p2@acme.test"),
+        employee(2).email("p1@acme.test"),
+    ];
+    let mut answers = answers(&people, &drafts, HoldCode::TooManyIdentityChanges);
+    answers.retain(|answer| answer.subject == hid(1).as_str());
+    let synced = sync(&answered(people, answers), drafts);
+    assert_eq!(synced.person(1).email, "p1@acme.test");
+    assert_eq!(synced.person(2).email, "p2@acme.test");
+    assert_eq!(synced.flags(2), [Code::EmailTaken]);
 }
 
 #[test]
@@ -161,6 +176,18 @@ fn the_same_day_of_another_month_or_year_is_another_end_date() {
         let plan = midnight(&moved, &Policy::default(), TODAY);
         assert_eq!(plan.changes.len(), 1, "{told}");
     }
+}
+
+/// Answers are stored: what one version asked, the next must know again.
+#[test]
+fn an_end_date_is_remembered_as_the_number_it_reads_as() {
+    let mut leaver = person(1);
+    leaver.end_date = Some(day(-1));
+    let people = directory([leaver]);
+    let plan = midnight(&people, &Policy::default(), TODAY);
+    let asked = concerns(&people, None, &plan, &hold(HoldCode::TooManyArchived));
+    let prints: Vec<_> = asked.iter().map(|asked| asked.fingerprint).collect();
+    assert_eq!(prints, [20_260_309]);
 }
 
 #[test]

@@ -79,6 +79,41 @@ fn an_upcoming_person_without_a_country_waits_for_it() {
 }
 
 #[test]
+fn an_upcoming_person_comes_with_the_name_and_the_country_that_are_stored() {
+    let nameless = || {
+        let told = employee(1).starts(day(0));
+        told.with(|e| (e.first_name, e.surname) = (Seen::Null, Seen::Null))
+    };
+    for (first, last) in [("", ""), ("First1", ""), ("", "Last1"), ("First1", "Last1")] {
+        let mut waiting = upcoming(1, 0);
+        (waiting.first_name, waiting.last_name) = (first.into(), last.into());
+        let expected = match (first, last) {
+            ("", "") => Skipped(Code::MissingName),
+            _ => Added,
+        };
+        let synced = sync(&directory([waiting]), [nameless()]);
+        assert_eq!(synced.outcome(1), expected, "{first:?} {last:?}");
+    }
+
+    let placeless = || {
+        let told = employee(1).starts(day(0));
+        told.with(|e| e.country = Seen::Null)
+    };
+    for (has_country, has_region) in [(false, false), (true, false), (false, true)] {
+        let mut waiting = upcoming(1, 0);
+        waiting.country = waiting.country.filter(|_| has_country);
+        waiting.region = waiting.region.filter(|_| has_region);
+        let expected = if has_country || has_region {
+            Added
+        } else {
+            Skipped(Code::MissingCountry)
+        };
+        let synced = sync(&directory([waiting]), [placeless()]);
+        assert_eq!(synced.outcome(1), expected, "{has_country} {has_region}");
+    }
+}
+
+#[test]
 fn an_upcoming_person_is_kept_up_to_date() {
     let changed = employee(1)
         .starts(day(9))
