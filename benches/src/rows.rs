@@ -62,7 +62,7 @@ impl Database {
 
     /// Opens a database that is there, to write into it.
     pub(crate) async fn to_write(url: &str) -> Result<Self> {
-        Self::open(url, "-8192").await
+        Self::open(url, "-4096").await
     }
 
     async fn open(url: &str, pages: &'static str) -> Result<Self> {

@@ -115,7 +115,7 @@ impl Writer<'_, '_> {
                 flags.push((Code::MissingEmail, SmolStr::default()));
             }
             Seen::Bad(seen) if known.is_some() => {
-                flags.push((Code::InvalidEmail, (**seen).clone()))
+                flags.push((Code::InvalidEmail, (**seen).clone()));
             }
             _ => {}
         }

@@ -31,10 +31,10 @@ impl Places {
     }
 
     /// The place of a key.
-    pub(crate) fn of<K: Hash + Eq>(&self, key: K, key_of: impl Fn(usize) -> K) -> Option<usize> {
+    pub(crate) fn of<K: Hash + Eq>(&self, key: &K, key_of: impl Fn(usize) -> K) -> Option<usize> {
         let found = self
             .0
-            .find(hash(&key), |known| key_of(*known as usize) == key);
+            .find(hash(key), |known| key_of(*known as usize) == *key);
         found.map(|place| *place as usize)
     }
 }

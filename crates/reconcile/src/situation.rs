@@ -141,17 +141,19 @@ impl<'a> Situation<'a> {
     }
 
     pub(crate) fn case_of_id(&self, id: &HrisId) -> Option<CaseIndex> {
-        self.case_by_id.of(id, |case| &self.cases[case].employee.id)
+        self.case_by_id
+            .of(&id, |case| &self.cases[case].employee.id)
     }
 
     pub(crate) fn linked_to(&self, id: &HrisId) -> Option<PersonIndex> {
         let people = &self.directory.people;
         self.linked
-            .of(Some(id), |person| people[person].hris_id.as_ref())
+            .of(&Some(id), |person| people[person].hris_id.as_ref())
     }
 
     pub(crate) fn index_of(&self, id: PersonId) -> Option<PersonIndex> {
-        self.by_id.of(id, |person| self.directory.people[person].id)
+        self.by_id
+            .of(&id, |person| self.directory.people[person].id)
     }
 
     /// The case of the employee that a person is linked to, if the roster has it.
@@ -165,7 +167,7 @@ impl<'a> Situation<'a> {
     pub(crate) fn present_with_email(&self, key: &str) -> Option<PersonIndex> {
         let people = &self.directory.people;
         let key_of = |person: usize| people[person].email_key.as_str();
-        self.present_by_email.of(key, key_of)
+        self.present_by_email.of(&key, key_of)
     }
 
     /// Other emails that copies of a conflicting record claim.

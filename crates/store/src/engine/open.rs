@@ -92,7 +92,7 @@ pub(crate) async fn open_file(options: SqliteConnectOptions) -> Result<Engine, S
         .pragma("secure_delete", "ON")
         // Some pages of every index that a run fills; more of them gain nothing that the system's own
         // cache does not give.
-        .pragma("cache_size", "-8192")
+        .pragma("cache_size", "-4096")
         // A long run lets the journal grow; afterwards it goes back to this.
         .pragma("journal_size_limit", "67108864");
     let writer = pool_of_sqlite(1).connect_with(writing).await;
