@@ -1,12 +1,12 @@
 //! What stops a plan before the first write.
 
-use domain::{ArchivedBy, HoldCode, Person, Policy};
+use domain::{ArchivedBy, HoldCode, Person, Policy, Status};
 use hris::{Roster, Seen};
-use reconcile::{Directory, Verdict, judge, reconcile};
+use reconcile::{Directory, Verdict, judge, judge_midnight, midnight, reconcile};
 
 use crate::company::{
-    Draft, TODAY, archived, by_hand, directory, employee, gid, group, named, person, pid, policy,
-    whole, with_email,
+    Draft, TODAY, archived, by_hand, day, directory, employee, gid, group, named, person, pid,
+    policy, whole, with_email,
 };
 
 pub(super) fn verdict(directory: &Directory, roster: &Roster, policy: &Policy) -> Verdict {
@@ -118,6 +118,70 @@ fn people_linked_in_this_very_run_count_as_well() {
         let verdict = verdict(&directory, &whole(drafts), &Policy::default());
         let expected = held(HoldCode::TooManyArchived, 5, u64::from(found));
         assert_eq!(holds(&verdict), expected, "{found}");
+    }
+}
+
+#[test]
+fn a_tenth_is_one_of_the_active_people_linked_before_or_in_this_very_run() {
+    // Half are linked already and half are found by email; so are a hundred archived people, who count for nothing.
+    let gone = (500..600).map(|n| archived(by_hand(person(n)), ArchivedBy::Hris));
+    let manual = (600..700).map(|n| by_hand(person(n)));
+    let half = |n: u32| {
+        let known = person(n);
+        if n % 2 == 0 { known } else { by_hand(known) }
+    };
+    let people = directory((0..60).map(half).chain(gone).chain(manual));
+    for found in [6, 7] {
+        // What else changes in them does not make them count twice.
+        let here = (found..60).map(|n| employee(n).department("7", "Sales"));
+        let left = (0..found).map(|n| employee(n).terminated());
+        let roster = whole(left.chain(here).chain((500..600).map(employee)));
+        let found = u64::from(found);
+        let archived = holds(&verdict(&people, &roster, &Policy::default()));
+        let archived: Vec<_> = archived
+            .into_iter()
+            .filter(|(code, ..)| *code == HoldCode::TooManyArchived)
+            .collect();
+        assert_eq!(archived, held(HoldCode::TooManyArchived, 6, found));
+    }
+}
+
+#[test]
+fn the_timer_is_limited_to_as_many_of_all_active_people() {
+    let by = Policy::default();
+    // Those added by hand leave and count like everybody; whoever is not active does not count.
+    let gone = (500..600).map(|n| archived(person(n), ArchivedBy::Hris));
+    let upcoming = (600..700).map(|n| {
+        let mut upcoming = person(n);
+        upcoming.status = Status::Upcoming;
+        upcoming.start_date = Some(day(9));
+        upcoming
+    });
+    let others: Vec<Person> = gone.chain(upcoming).collect();
+    for (all, found, earlier, expected) in [
+        (20, 5, 0, vec![]),
+        (20, 6, 0, vec![(HoldCode::TooManyArchived, 5, 6)]),
+        (60, 6, 6, vec![]),
+        (60, 6, 7, vec![(HoldCode::TooManyArchivedThisWeek, 12, 13)]),
+        (60, 7, 0, vec![(HoldCode::TooManyArchived, 6, 7)]),
+        (60, 0, 50, vec![]),
+    ] {
+        let leaving = (0..all).map(|n| {
+            let known = person(n);
+            let mut person = if n % 2 == 0 { known } else { by_hand(known) };
+            person.end_date = (n < found).then(|| day(-1));
+            person
+        });
+        let mut people = directory(leaving.chain(others.iter().cloned()));
+        people.past.archived_this_week = earlier;
+        let plan = midnight(&people, &by, TODAY);
+        assert_eq!(plan.counts.archived, u64::from(found));
+        let holds = judge_midnight(&people, &plan, &by);
+        let holds: Vec<_> = holds
+            .iter()
+            .map(|hold| (hold.code, hold.limit, hold.found))
+            .collect();
+        assert_eq!(holds, expected, "{found} and {earlier} of {all}");
     }
 }
 
