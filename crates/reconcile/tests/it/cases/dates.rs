@@ -262,6 +262,11 @@ fn inactive_access_alone_is_flagged_and_leaves_only_by_policy() {
     let by = policy(|policy| policy.archive_inactive = true);
     let synced = sync_by(&by, &directory([person(1)]), [inactive()]);
     assert_eq!(synced.outcome(1), Archived);
+    // Whose access waits for the start has not left.
+    for waits in [inactive().starts(day(4)), inactive().status("Hired")] {
+        let synced = sync_by(&by, &directory([person(1)]), [waits]);
+        assert_eq!(synced.archived(1), None);
+    }
     // Only somebody who is here can be inactive.
     let synced = sync(&directory([]), [inactive().starts(day(4))]);
     assert_eq!(synced.outcome(1), Upcoming);

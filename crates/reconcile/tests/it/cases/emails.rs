@@ -84,6 +84,16 @@ fn a_contested_email_does_not_keep_a_leaver_in() {
     assert_eq!(synced.outcome(1), Archived);
     assert_eq!(synced.outcome(2), Skipped(Code::DuplicateEmail));
     assert_eq!(synced.outcome(3), Skipped(Code::DuplicateEmail));
+
+    // Not even where both could be the leaver's record made anew.
+    let anew = |n| employee(n).email("p1@acme.test").named_like(1);
+    let synced = sync(
+        &directory([person(1)]),
+        [employee(1).terminated(), anew(2), anew(3)],
+    );
+    assert_eq!(synced.outcome(1), Archived);
+    assert_eq!(synced.outcome(2), Skipped(Code::DuplicateEmail));
+    assert_eq!(synced.outcome(3), Skipped(Code::DuplicateEmail));
 }
 
 #[test]

@@ -113,6 +113,20 @@ fn a_manager_who_appears_later_is_linked_then() {
 }
 
 #[test]
+fn a_manager_who_comes_back_or_starts_in_this_run_approves() {
+    let mut upcoming = person(2);
+    upcoming.status = Status::Upcoming;
+    upcoming.start_date = Some(day(0));
+    for manager in [archived(person(2), ArchivedBy::Hris), upcoming] {
+        let roster = [employee(1).manager(2), employee(2).starts(day(0))];
+        let synced = sync(&directory([person(1), manager]), roster);
+        assert_eq!(synced.person(2).status, Status::Active);
+        assert_eq!(synced.person(1).approver, Some(pid(2)));
+        assert_eq!(synced.flags(1), []);
+    }
+}
+
+#[test]
 fn a_manager_who_is_missing_from_the_roster_still_approves() {
     let synced = sync(&directory([person(1), person(2)]), [employee(1).manager(2)]);
     assert_eq!(synced.person(1).approver, Some(pid(2)));

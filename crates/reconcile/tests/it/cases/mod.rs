@@ -4,6 +4,7 @@ mod absence;
 mod answers;
 mod countries;
 mod dates;
+mod distrust;
 mod emails;
 mod groups;
 mod identity;

@@ -1,15 +1,15 @@
 //! What stops a plan before the first write.
 
-use domain::{ArchivedBy, Field, HoldCode, Person, Policy, ProblemCode};
-use hris::{Coverage, Roster, Seen};
-use reconcile::{Directory, Verdict, judge, reconcile};
+use domain::{ArchivedBy, HoldCode, Person, Policy, Status};
+use hris::{Roster, Seen};
+use reconcile::{Directory, Verdict, judge, judge_midnight, midnight, reconcile};
 
 use crate::company::{
-    Draft, TODAY, archived, by_hand, directory, employee, gid, group, named, person, pid, policy,
-    whole, with_email,
+    Draft, TODAY, archived, by_hand, day, directory, employee, gid, group, named, person, pid,
+    policy, whole, with_email,
 };
 
-fn verdict(directory: &Directory, roster: &Roster, policy: &Policy) -> Verdict {
+pub(super) fn verdict(directory: &Directory, roster: &Roster, policy: &Policy) -> Verdict {
     judge(
         directory,
         roster,
@@ -20,7 +20,7 @@ fn verdict(directory: &Directory, roster: &Roster, policy: &Policy) -> Verdict {
 
 /// The holds of a verdict: code, limit and number found.
 #[track_caller]
-fn holds(verdict: &Verdict) -> Vec<(HoldCode, u64, u64)> {
+pub(super) fn holds(verdict: &Verdict) -> Vec<(HoldCode, u64, u64)> {
     match verdict {
         Verdict::Apply => Vec::new(),
         Verdict::Hold(holds) => {
@@ -35,7 +35,7 @@ fn holds(verdict: &Verdict) -> Vec<(HoldCode, u64, u64)> {
 }
 
 /// One hold, or none where the number is within the limit.
-fn held(code: HoldCode, limit: u64, found: u64) -> Vec<(HoldCode, u64, u64)> {
+pub(super) fn held(code: HoldCode, limit: u64, found: u64) -> Vec<(HoldCode, u64, u64)> {
     if found > limit {
         vec![(code, limit, found)]
     } else {
@@ -118,6 +118,70 @@ fn people_linked_in_this_very_run_count_as_well() {
         let verdict = verdict(&directory, &whole(drafts), &Policy::default());
         let expected = held(HoldCode::TooManyArchived, 5, u64::from(found));
         assert_eq!(holds(&verdict), expected, "{found}");
+    }
+}
+
+#[test]
+fn a_tenth_is_one_of_the_active_people_linked_before_or_in_this_very_run() {
+    // Half are linked already and half are found by email; so are a hundred archived people, who count for nothing.
+    let gone = (500..600).map(|n| archived(by_hand(person(n)), ArchivedBy::Hris));
+    let manual = (600..700).map(|n| by_hand(person(n)));
+    let half = |n: u32| {
+        let known = person(n);
+        if n % 2 == 0 { known } else { by_hand(known) }
+    };
+    let people = directory((0..60).map(half).chain(gone).chain(manual));
+    for found in [6, 7] {
+        // What else changes in them does not make them count twice.
+        let here = (found..60).map(|n| employee(n).department("7", "Sales"));
+        let left = (0..found).map(|n| employee(n).terminated());
+        let roster = whole(left.chain(here).chain((500..600).map(employee)));
+        let found = u64::from(found);
+        let archived = holds(&verdict(&people, &roster, &Policy::default()));
+        let archived: Vec<_> = archived
+            .into_iter()
+            .filter(|(code, ..)| *code == HoldCode::TooManyArchived)
+            .collect();
+        assert_eq!(archived, held(HoldCode::TooManyArchived, 6, found));
+    }
+}
+
+#[test]
+fn the_timer_is_limited_to_as_many_of_all_active_people() {
+    let by = Policy::default();
+    // Those added by hand leave and count like everybody; whoever is not active does not count.
+    let gone = (500..600).map(|n| archived(person(n), ArchivedBy::Hris));
+    let upcoming = (600..700).map(|n| {
+        let mut upcoming = person(n);
+        upcoming.status = Status::Upcoming;
+        upcoming.start_date = Some(day(9));
+        upcoming
+    });
+    let others: Vec<Person> = gone.chain(upcoming).collect();
+    for (all, found, earlier, expected) in [
+        (20, 5, 0, vec![]),
+        (20, 6, 0, vec![(HoldCode::TooManyArchived, 5, 6)]),
+        (60, 6, 6, vec![]),
+        (60, 6, 7, vec![(HoldCode::TooManyArchivedThisWeek, 12, 13)]),
+        (60, 7, 0, vec![(HoldCode::TooManyArchived, 6, 7)]),
+        (60, 0, 50, vec![]),
+    ] {
+        let leaving = (0..all).map(|n| {
+            let known = person(n);
+            let mut person = if n % 2 == 0 { known } else { by_hand(known) };
+            person.end_date = (n < found).then(|| day(-1));
+            person
+        });
+        let mut people = directory(leaving.chain(others.iter().cloned()));
+        people.past.archived_this_week = earlier;
+        let plan = midnight(&people, &by, TODAY);
+        assert_eq!(plan.counts.archived, u64::from(found));
+        let holds = judge_midnight(&people, &plan, &by);
+        let holds: Vec<_> = holds
+            .iter()
+            .map(|hold| (hold.code, hold.limit, hold.found))
+            .collect();
+        assert_eq!(holds, expected, "{found} and {earlier} of {all}");
     }
 }
 
@@ -362,127 +426,6 @@ fn a_webhook_s_plan_is_judged_but_absence_plays_no_part_in_it() {
     assert_eq!(verdict(&directory, &named([]), &by), Verdict::Apply);
     let blind = employee(30).with(|e| e.country = Seen::Absent);
     assert_eq!(verdict(&directory, &named([blind]), &by), Verdict::Apply);
-}
-
-#[track_caller]
-fn fails(verdict: &Verdict) -> &domain::Problem {
-    let Verdict::Fail(problem) = verdict else {
-        panic!("{verdict:?}")
-    };
-    assert!(!problem.detail.is_empty() && !problem.mend.is_empty());
-    problem
-}
-
-#[test]
-fn an_empty_roster_fails() {
-    for people in [
-        directory([]),
-        directory([person(1)]),
-        directory((0..50).map(person)),
-    ] {
-        let verdict = verdict(&people, &whole([]), &Policy::default());
-        assert_eq!(fails(&verdict).code, ProblemCode::EmptyRoster);
-    }
-}
-
-#[test]
-fn a_section_that_most_had_and_nobody_has_any_more_fails() {
-    type Hide = fn(&mut Draft);
-    let fields: [(Field, Hide); 11] = [
-        (Field::FirstName, |draft| draft.e.first_name = Seen::Absent),
-        (Field::Surname, |draft| draft.e.surname = Seen::Absent),
-        (Field::DisplayName, |draft| {
-            draft.e.display_name = Seen::Absent;
-        }),
-        (Field::Email, |draft| draft.e.email = Seen::Absent),
-        (Field::StartDate, |draft| draft.e.start_date = Seen::Absent),
-        (Field::Department, |draft| draft.department = Seen::Absent),
-        (Field::Manager, |draft| draft.e.manager = Seen::Absent),
-        (Field::LifecycleStatus, |draft| {
-            draft.e.lifecycle = Seen::Absent;
-        }),
-        (Field::AccessStatus, |draft| draft.e.access = Seen::Absent),
-        (Field::TerminationDate, |draft| {
-            draft.e.end_date = Seen::Absent;
-        }),
-        (Field::Country, |draft| draft.e.country = Seen::Absent),
-    ];
-    assert_eq!(fields.len(), Field::ALL.len());
-    // Null is seen: the section is there, the field is empty.
-    let seen = |n| employee(n).with(|e| e.display_name = Seen::Null);
-    for (field, hide) in fields {
-        let hidden = |n| {
-            let mut draft = seen(n);
-            hide(&mut draft);
-            draft
-        };
-        let people = |had: u32| {
-            let mut people = directory((0..10).map(person));
-            let before = whole((0..10).map(|n| if n < had { seen(n) } else { hidden(n) }));
-            people.past.coverage = Some(before.coverage);
-            people
-        };
-        let nobody = whole((0..10).map(hidden));
-        let by = Policy::default();
-        let verdict_of = |had, roster: &Roster| verdict(&people(had), roster, &by);
-        let found = verdict_of(6, &nobody);
-        let problem = fails(&found);
-        assert_eq!(problem.code, ProblemCode::SectionVanished, "{field}");
-        // Half is not most.
-        assert_eq!(verdict_of(5, &nobody), Verdict::Apply, "{field}");
-        // One who still has it is enough.
-        let one = whole((0..10).map(|n| if n == 0 { seen(0) } else { hidden(n) }));
-        assert_eq!(verdict_of(10, &one), Verdict::Apply, "{field}");
-    }
-}
-
-#[test]
-fn the_first_run_has_no_section_to_miss() {
-    let roster = whole((0..10).map(|n| employee(n).with(|e| e.manager = Seen::Absent)));
-    let mut people = directory([]);
-    assert_eq!(
-        verdict(&people, &roster, &Policy::default()),
-        Verdict::Apply
-    );
-    people.past.coverage = Some(Coverage::default());
-    assert_eq!(
-        verdict(&people, &roster, &Policy::default()),
-        Verdict::Apply
-    );
-}
-
-#[test]
-fn an_answer_about_another_company_fails() {
-    for (linked, back, fails_it) in [
-        (20, 0, true),
-        (20, 1, true),
-        (20, 2, false),
-        (19, 0, false),
-        (19, 1, false),
-        (100, 9, true),
-        (100, 10, false),
-    ] {
-        // Archived people and those added by hand say nothing about the company.
-        let gone = (500..600).map(|n| archived(person(n), ArchivedBy::Hris));
-        let manual = (600..700).map(|n| by_hand(person(n)));
-        let people = directory((0..linked).map(person).chain(gone).chain(manual));
-        let roster = whole((0..back).chain(1000..1030).map(employee));
-        let found = verdict(&people, &roster, &Policy::default());
-        if fails_it {
-            assert_eq!(
-                fails(&found).code,
-                ProblemCode::OtherCompany,
-                "{back} of {linked}"
-            );
-        } else {
-            let missing = held(
-                HoldCode::TooManyMissing,
-                u64::from(5.max(linked / 10)),
-                u64::from(linked - back),
-            );
-            assert_eq!(holds(&found), missing, "{back} of {linked}");
-        }
-    }
 }
 
 #[test]
