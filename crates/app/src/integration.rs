@@ -59,9 +59,8 @@ impl App {
 
     async fn recent(&self, org: &Organisation) -> Result<Recent, Failure> {
         let runs = self.store.runs(org.id, Some(50), None).await?.items;
-        Ok(Recent::of(
-            runs.into_iter().map(|record| record.run).collect(),
-        ))
+        let runs: Vec<Run> = runs.into_iter().map(|record| record.run).collect();
+        Ok(Recent::of(&runs))
     }
 
     async fn issues(

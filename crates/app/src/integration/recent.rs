@@ -27,7 +27,7 @@ pub(super) struct Recent {
 
 impl Recent {
     /// Takes runs, the newest first.
-    pub(super) fn of(runs: Vec<Run>) -> Self {
+    pub(super) fn of(runs: &[Run]) -> Self {
         let syncs = || {
             let syncs = runs.iter().filter(|run| run.kind == RunKind::Sync);
             syncs.filter(|run| !is_timer(run))
@@ -173,7 +173,7 @@ mod tests {
         let runs = (1..).zip(errors).map(|(hour, error)| run(hour, *error));
         let mut runs: Vec<Run> = runs.collect();
         runs.reverse();
-        Recent::of(runs)
+        Recent::of(&runs)
     }
 
     #[test]
