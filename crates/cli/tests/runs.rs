@@ -342,3 +342,38 @@ fn a_sync_that_is_going_is_joined() {
     assert_eq!(first["id"], second["id"]);
     assert_eq!(bench.json("runs list --org acme")["total"], 2);
 }
+
+/// A report holds a page of the changes; a document has them all, and a preview names people who are
+/// made on another page.
+#[test]
+fn a_run_with_more_changes_than_a_page_is_told_whole() {
+    const PEOPLE: usize = 1_203;
+    let whole = |run: &Value| {
+        let changes = run["changes"].as_array().unwrap();
+        let ids: std::collections::BTreeSet<_> = changes
+            .iter()
+            .map(|change| change["hris_id"].as_str().unwrap())
+            .collect();
+        assert_eq!((changes.len(), ids.len()), (PEOPLE, PEOPLE));
+        let approvers = changes
+            .iter()
+            .flat_map(|change| change["fields"].as_array().unwrap())
+            .filter(|field| field["field"] == "approver");
+        assert!(approvers.clone().count() > 0);
+        for approver in approvers {
+            assert_eq!(approver["after"], "Person Nr001");
+        }
+    };
+    let bench = Bench::with_organisation(company(PEOPLE));
+    let previewed = bench.connect("--preview --json").done().json();
+    whole(&previewed["last_run"]);
+    assert_eq!(previewed["state"], "paused");
+
+    let synced = bench.json("sync --org acme");
+    whole(&synced);
+    let id = synced["id"].as_str().unwrap();
+    assert_eq!(bench.json(&format!("runs show {id} --org acme")), synced);
+    let told = bench.run(&format!("runs show {id} --org acme")).done();
+    let told = told.prints(&format!("Changes ({PEOPLE}):")).stdout;
+    assert_eq!(told.matches("\n  add      ").count(), PEOPLE);
+}
