@@ -5,7 +5,7 @@ use smol_str::SmolStr;
 
 use crate::{
     StoreError,
-    engine::{Session, Value, bulks, values},
+    engine::{Bulk, Session, Value, bulks, values},
 };
 
 /// All columns, in the order of [`push`].
@@ -77,12 +77,7 @@ pub(crate) async fn put(
     org: OrganisationId,
     people: impl Iterator<Item = Person> + Send,
 ) -> Result<(), StoreError> {
-    session
-        .insert(&PERSON_PUT, people, move |person, values| {
-            push(org, person, values);
-            Ok(())
-        })
-        .await
+    put_by(&PERSON_PUT, session, org, people).await
 }
 
 /// Replaces the rows of people of whom nothing changes that some index has, see [`is_in_an_index`].
@@ -91,8 +86,17 @@ pub(crate) async fn put_beside_keys(
     org: OrganisationId,
     people: impl Iterator<Item = Person> + Send,
 ) -> Result<(), StoreError> {
+    put_by(&PERSON_PUT_BESIDE_KEYS, session, org, people).await
+}
+
+async fn put_by(
+    bulk: &'static Bulk,
+    session: &mut Session,
+    org: OrganisationId,
+    people: impl Iterator<Item = Person> + Send,
+) -> Result<(), StoreError> {
     session
-        .insert(&PERSON_PUT_BESIDE_KEYS, people, move |person, values| {
+        .insert(bulk, people, move |person, values| {
             push(org, person, values);
             Ok(())
         })
