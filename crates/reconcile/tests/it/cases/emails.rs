@@ -219,6 +219,20 @@ fn an_employee_told_twice_and_differently_still_contends_for_an_email() {
     let synced = sync(&directory([]), roster);
     assert_eq!(synced.outcome(1), Skipped(Code::DuplicateEmployee));
     assert_eq!(synced.outcome(2), Skipped(Code::DuplicateEmail));
+
+    // For the email of each copy.
+    let told = |email| employee(1).email(email);
+    let roster = [
+        told("one@acme.test"),
+        told("two@acme.test"),
+        employee(2).email("one@acme.test"),
+        employee(3).email("two@acme.test"),
+        employee(4).email("three@acme.test"),
+    ];
+    let synced = sync(&directory([]), roster);
+    assert_eq!(synced.outcome(2), Skipped(Code::DuplicateEmail));
+    assert_eq!(synced.outcome(3), Skipped(Code::DuplicateEmail));
+    assert_eq!(synced.outcome(4), Added);
 }
 
 #[test]
