@@ -97,8 +97,9 @@ fn fuzz(seconds: u32) -> Result<()> {
             fuzzing.arg(&seeds);
         }
         fuzzing.args(["--", &format!("-max_total_time={seconds}")]);
-        // A hang counts as a crash, and a line per new input would bury everything else.
-        fuzzing.args(["-timeout=10", "-verbosity=0", "-print_final_stats=1"]);
+        // A hang counts as a crash, and a line per new input or function would bury everything else.
+        fuzzing.args(["-timeout=10", "-verbosity=0", "-print_funcs=0"]);
+        fuzzing.arg("-print_final_stats=1");
         shell::run(&mut fuzzing).with_context(|| {
             format!("the input that breaks `{target}` is under fuzz/artifacts/{target}")
         })?;
