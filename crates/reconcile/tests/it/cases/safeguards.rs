@@ -128,7 +128,11 @@ fn a_tenth_is_one_of_the_active_people_linked_before_or_in_this_very_run() {
     let manual = (600..700).map(|n| by_hand(person(n)));
     let half = |n: u32| {
         let known = person(n);
-        if n % 2 == 0 { known } else { by_hand(known) }
+        if n.is_multiple_of(2) {
+            known
+        } else {
+            by_hand(known)
+        }
     };
     let people = directory((0..60).map(half).chain(gone).chain(manual));
     for found in [6, 7] {
@@ -168,7 +172,11 @@ fn the_timer_is_limited_to_as_many_of_all_active_people() {
     ] {
         let leaving = (0..all).map(|n| {
             let known = person(n);
-            let mut person = if n % 2 == 0 { known } else { by_hand(known) };
+            let mut person = if n.is_multiple_of(2) {
+                known
+            } else {
+                by_hand(known)
+            };
             person.end_date = (n < found).then(|| day(-1));
             person
         });
