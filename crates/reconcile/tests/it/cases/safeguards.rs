@@ -172,7 +172,11 @@ fn the_timer_is_limited_to_as_many_of_all_active_people() {
     ] {
         let leaving = (0..all).map(|n| {
             let known = person(n);
-            let mut person = if n % 2 == 0 { known } else { by_hand(known) };
+            let mut person = if n.is_multiple_of(2) {
+                known
+            } else {
+                by_hand(known)
+            };
             person.end_date = (n < found).then(|| day(-1));
             person
         });
