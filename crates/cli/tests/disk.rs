@@ -288,7 +288,7 @@ fn a_file_that_cannot_be_used_is_named_with_the_reason() {
             "cannot be used (Permission denied",
         ),
     ] {
-        let before = files(bench.path());
+        let before = stored(&bench);
         let path = bench.path().join(file);
         // The others are as they should be, so that this one is what is in the way.
         drop(ReadOnly::is(bench.path()));
@@ -296,7 +296,18 @@ fn a_file_that_cannot_be_used_is_named_with_the_reason() {
         let ended = behind(&bench, bound_by_modes(), "sync --org acme");
         set_mode(&path, 0o600);
         ended.exits(code).prints_nothing().says(words);
-        assert_eq!(files(bench.path()), before, "{file}");
+        assert_eq!(stored(&bench), before, "{file}");
     }
     bench.run("sync --org acme").done();
+}
+
+/// All files, but for an empty journal and its index: a command that ends on a failure may not have
+/// closed the database in time, and then leaves them.
+fn stored(bench: &Bench) -> Vec<(String, Vec<u8>)> {
+    let is_empty_journal = |name: &str, bytes: &[u8]| {
+        name.ends_with("-shm") || (name.ends_with("-wal") && bytes.is_empty())
+    };
+    let mut files = files(bench.path());
+    files.retain(|(name, bytes)| !is_empty_journal(name, bytes));
+    files
 }
