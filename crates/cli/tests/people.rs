@@ -66,7 +66,7 @@ fn what_the_hris_will_take_back_is_said() {
     bench
         .run(edit)
         .done()
-        .says("HiBob will overwrite this at the next sync.");
+        .says("HiBob will overwrite what it manages at the next sync.");
     bench.run(edit).done().prints("Nothing to change about");
     bench
         .hibob

@@ -38,8 +38,6 @@ pub struct Explanation {
     pub outcome: Option<Outcome>,
     /// The rules that applied, in the order in which they are asked.
     pub rules: Vec<Rule>,
-    /// Why the next sync changes them; nothing where it does not.
-    pub next_sync: Option<String>,
 }
 
 /// A rule that applied.
@@ -86,7 +84,6 @@ pub fn explain(
             matching,
             plan: &plan,
             rules: Vec::new(),
-            next_sync: None,
         };
         teller.explain(subject)
     })
@@ -98,7 +95,6 @@ struct Teller<'s, 'a, 'p> {
     matching: &'s Matching,
     plan: &'p Plan,
     rules: Vec<Rule>,
-    next_sync: Option<String>,
 }
 
 impl Teller<'_, '_, '_> {
@@ -126,7 +122,6 @@ impl Teller<'_, '_, '_> {
             employee: case.map(|case| situation.cases[case].employee.id.clone()),
             outcome,
             rules: self.rules,
-            next_sync: self.next_sync,
         })
     }
 
@@ -347,9 +342,7 @@ impl Teller<'_, '_, '_> {
     /// What the next sync would do, where the record is not as the HRIS has it.
     fn pending(&mut self, concerns: impl Fn(&PersonChange) -> bool) {
         if let Some(change) = self.plan.changes.iter().find(|change| concerns(change)) {
-            let why = change.why().into_owned();
-            self.say(format!("The next sync changes this. {why}"));
-            self.next_sync = Some(why);
+            self.say(format!("The next sync changes this. {}", change.why()));
         }
     }
 }

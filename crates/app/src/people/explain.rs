@@ -24,8 +24,6 @@ pub struct ExplanationView {
     pub seen: Option<EmployeeRecord>,
     /// The rules that applied, in order.
     pub rules: Vec<Rule>,
-    /// Why the next sync changes them, by what was last seen; nothing where it does not.
-    pub next_sync: Option<String>,
 }
 
 /// Who is meant.
@@ -78,7 +76,6 @@ impl App {
                 .map(|changed| changed.run)
                 .or_else(|| runs.judged.filter(|_| hris_id.is_some())),
             rules: with_open(since_then(&explained, &runs), &open),
-            next_sync: explained.next_sync,
             hris_id,
             seen,
         })
@@ -202,7 +199,6 @@ fn only(text: &str) -> Explanation {
         text: text.to_owned(),
     };
     Explanation {
-        next_sync: None,
         employee: None,
         outcome: None,
         rules: vec![rule],
@@ -212,7 +208,6 @@ fn only(text: &str) -> Explanation {
 fn erased() -> ExplanationView {
     let code = Code::Erased;
     ExplanationView {
-        next_sync: None,
         person_id: None,
         hris_id: None,
         outcome: Some(Outcome::OutOfScope(code).as_str()),

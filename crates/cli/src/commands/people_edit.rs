@@ -3,7 +3,7 @@
 use anyhow::Result;
 use app::{App, PersonPatch, view::PersonView};
 use clap::{Args, Subcommand};
-use domain::{Organisation, Source};
+use domain::{ArchivedBy, Organisation, Provider, Source, Status};
 
 use super::people::PersonArg;
 use crate::{
@@ -128,7 +128,6 @@ pub(crate) async fn run(command: ChangeCommand, context: &Context) -> Result<Exi
         Some(name) => Some(app.person(&organisation, name).await?),
         None => None,
     };
-    let is_restore = matches!(command, ChangeCommand::Restore { .. });
     let (done, changed) = change(command, &app, &organisation).await?;
     let is_same = before
         .as_ref()
@@ -146,13 +145,8 @@ pub(crate) async fn run(command: ChangeCommand, context: &Context) -> Result<Exi
         )
     })?;
     if let Some(before) = before.filter(|_| !is_same) {
-        let notes = Notes {
-            app: &app,
-            org: &organisation,
-            before,
-            after: &changed,
-        };
-        for note in notes.all(is_restore).await? {
+        let provider = app.integration(&organisation).await?.provider;
+        for note in notes(&before, &changed, provider, &organisation.slug) {
             context.out.remark(&note);
         }
     }
@@ -160,41 +154,35 @@ pub(crate) async fn run(command: ChangeCommand, context: &Context) -> Result<Exi
 }
 
 /// What somebody who changes a person should know beside what was done.
-struct Notes<'a> {
-    app: &'a App,
-    org: &'a Organisation,
-    before: PersonView,
-    after: &'a PersonView,
-}
-
-impl Notes<'_> {
-    async fn all(&self, is_restore: bool) -> Result<Vec<String>> {
-        let mut notes = Vec::new();
-        if let (true, Some(end), None) = (is_restore, self.before.end_date, self.after.end_date) {
-            notes.push(format!(
-                "The end date {end}, which is over, was taken away."
-            ));
-        }
-        let provider = self.app.integration(self.org).await?.provider;
-        let Some(provider) = provider.filter(|_| self.after.source == Source::Hris) else {
-            return Ok(notes);
-        };
-        let id = self.after.id.to_string();
-        let explained = self.app.explain(self.org, &id).await?;
-        if let Some(why) = explained.next_sync {
-            let name = provider.name();
-            notes.push(format!(
-                "{name} will overwrite this at the next sync. {why}"
-            ));
-            if is_restore {
-                notes.push(format!(
-                    "To keep them: rollcall people unlink {} --org {}",
-                    self.after.email, self.org.slug
-                ));
-            }
-        }
-        Ok(notes)
+fn notes(
+    before: &PersonView,
+    after: &PersonView,
+    provider: Option<Provider>,
+    org: &str,
+) -> Vec<String> {
+    let mut notes = Vec::new();
+    let is_back = before.status == Status::Archived && after.status != Status::Archived;
+    if let (true, Some(end), None) = (is_back, before.end_date, after.end_date) {
+        notes.push(format!(
+            "The end date {end}, which is over, was taken away."
+        ));
     }
+    let Some(provider) = provider.filter(|_| after.source == Source::Hris) else {
+        return notes;
+    };
+    let name = provider.name();
+    let by_admin = before.archived_by == Some(ArchivedBy::Admin);
+    if is_back && !by_admin {
+        notes.push(format!(
+            "Where {name} still says that they have left, the next sync archives them again. To keep them: rollcall people unlink {} --org {org}",
+            after.email
+        ));
+    } else if after.status != Status::Archived && after.admin == before.admin {
+        notes.push(format!(
+            "{name} will overwrite what it manages at the next sync."
+        ));
+    }
+    notes
 }
 
 async fn change(
