@@ -47,9 +47,22 @@ pub(crate) fn resolve(situation: &Situation<'_>, matching: &mut Matching) -> Blo
             blocked.insert(mover.case);
         } else {
             matching.decisions[mover.case] = Decision::Skip(Code::DuplicateEmail);
+            stays_with_leaver(situation, matching, mover);
         }
     }
     blocked
+}
+
+/// Who cannot come back under a new employee is still the one who left.
+fn stays_with_leaver(situation: &Situation<'_>, matching: &mut Matching, mover: &Mover<'_>) {
+    let Some(person) = mover.target.person else {
+        return;
+    };
+    if let Some(own) = situation.case_of_person(person)
+        && matching.decisions[own] == Decision::OutOfScope(Code::LeftBefore)
+    {
+        matching.decisions[own] = Decision::Stay(person, None);
+    }
 }
 
 /// Returning people who cannot have their new email may have the old one, where nobody else has or

@@ -53,8 +53,9 @@ pub(crate) fn resolve(situation: &Situation<'_>, matching: &Matching) -> GroupPl
     let members = members_by_department(situation, matching);
     let used = used_departments(situation, &members);
     let mut names = Names::of(situation);
-    names.rename_by_id(&used);
-    names.rename_by_members(situation, &used, &members);
+    let mut moving = names.moving(&used);
+    moving.extend(names.renamed_by_members(situation, &used, &members));
+    names.rename(&used, moving);
     names.keep_or_change_spelling(&used);
     names.into_planning(situation, &used)
 }
@@ -130,9 +131,8 @@ impl<'a> Names<'a> {
         }
     }
 
-    /// Ids that point to a group and all tell another name now.
-    fn rename_by_id(&mut self, used: &[Used<'_>]) {
-        let mut moving = self.moving(used);
+    /// Gives every group the name it wants, where it can have it.
+    fn rename(&mut self, used: &[Used<'_>], mut moving: BTreeMap<GroupId, Wish>) {
         // A group that cannot take the name it wants keeps its own, which may stop another one that
         // wanted that: repeat until nothing changes. Each turn removes somebody, so it ends.
         loop {
@@ -200,13 +200,13 @@ impl<'a> Names<'a> {
         best.into_values().map(|(_, group)| group.0).collect()
     }
 
-    /// A textual id vanished, and a new one took its people and nobody else.
-    fn rename_by_members(
-        &mut self,
+    /// Groups whose textual id vanished, where a new one took their people and nobody else.
+    fn renamed_by_members(
+        &self,
         situation: &Situation<'_>,
         used: &[Used<'_>],
         members: &[Vec<(CaseIndex, Option<PersonIndex>)>],
-    ) {
+    ) -> BTreeMap<GroupId, Wish> {
         // Somebody who could not be synced is still in their department.
         let in_use: FxHashSet<&str> = situation
             .cases
@@ -228,7 +228,7 @@ impl<'a> Names<'a> {
             .map(|group| group.id)
             .collect();
         if vanished.is_empty() {
-            return;
+            return BTreeMap::new();
         }
         let mut sizes: FxHashMap<GroupId, u64> = FxHashMap::default();
         for person in situation
@@ -241,26 +241,20 @@ impl<'a> Names<'a> {
                 *sizes.entry(group).or_default() += 1;
             }
         }
-        for department in used {
-            let fresh = department.source.is_none()
-                && is_textual(department.id)
-                && !self.holders.contains_key(&department.key);
-            if !fresh {
-                continue;
-            }
-            let Some(group) = only_group_of(situation, &members[department.index]) else {
-                continue;
-            };
-            let takes_most = sizes
-                .get(&group)
-                .is_some_and(|size| department.people * 5 >= size * 4);
-            if takes_most && !self.renames.contains_key(&group) {
-                self.holders.remove(&self.groups[&group].name_key);
-                self.holders.insert(department.key.clone(), group);
-                self.renames
-                    .insert(group, (department.name.clone(), department.key.clone()));
-            }
-        }
+        let fresh = used
+            .iter()
+            .filter(|department| department.source.is_none() && is_textual(department.id));
+        fresh
+            .filter_map(|department| {
+                let group = only_group_of(situation, &members[department.index])?;
+                let takes_most = department.people * 5 >= sizes.get(&group)? * 4;
+                let wish = Wish {
+                    key: department.key.clone(),
+                    people: department.people,
+                };
+                takes_most.then_some((group, wish))
+            })
+            .collect()
     }
 
     /// A group keeps the spelling it was first shown with while any department still uses it.

@@ -77,9 +77,12 @@ impl<'s, 'a> Crowd<'s, 'a> {
             .enumerate()
             .map(|(case, decision)| match decision {
                 Decision::Apply(target) => Some(target.person.unwrap_or(people + case)),
-                Decision::Stay(person, _)
-                | Decision::Archive(person)
-                | Decision::Rejoins(person) => Some(*person),
+                Decision::Archive(person) | Decision::Rejoins(person) => Some(*person),
+                // Nobody's record, where it is somebody's who was added by hand and has not left.
+                Decision::Stay(person, _) => {
+                    let linked = situation.person(*person).hris_id.is_some();
+                    linked.then_some(*person)
+                }
                 Decision::Skip(_) => situation.cases[case].linked,
                 Decision::OutOfScope(_) => None,
             })

@@ -264,24 +264,40 @@ impl Matcher<'_, '_> {
             self.found[index] = Some(person);
             return;
         }
-        // Linked to another employee: the email is free only if that one leaves or moves on.
+        // Linked to another employee: the email is free only if that one leaves or gives it up.
         let Some(other) = self.situation.case_of_person(person) else {
+            if self.departures.contains_key(&person) {
+                self.follows(index, record);
+            }
             return;
         };
         let other = &self.situation.cases[other];
         if other.out_of_scope.is_some() {
             return;
         }
-        let case = &self.situation.cases[index];
-        let key = record.email_key.as_str();
-        if other.left.is_some() && names_agree(case, record) {
+        if other.left.is_some() && names_agree(&self.situation.cases[index], record) {
             self.continues_as(index, person);
-        } else if other.left.is_some() || other.email_key() != Some(key) {
-            self.meets_archived(index, key);
-            if other.left.is_some() && self.found[index].is_none() {
-                self.reused.insert(index);
-            }
+        } else if other.left.is_some() {
+            self.follows(index, record);
+        } else if self.gives_up(other, &record.email_key) {
+            self.meets_archived(index, &record.email_key);
         }
+    }
+
+    /// Whoever has the email leaves and is somebody else: an earlier one may be meant, or nobody.
+    fn follows(&mut self, index: CaseIndex, leaver: &Person) {
+        self.meets_archived(index, &leaver.email_key);
+        if self.found[index].is_none() {
+            self.reused.insert(index);
+        }
+    }
+
+    /// Whether an employee who is here asks for another email than the one they have. Who tells none,
+    /// or one that others claim too, keeps it.
+    fn gives_up(&self, case: &Case<'_>, email: &str) -> bool {
+        !case.conflicting
+            && case.email_key().is_some_and(|wanted| wanted != email)
+            && !self.claims.is_contested(case)
     }
 
     /// Somebody's old record left and a new one goes on: the same human being, the same person.
@@ -295,6 +311,8 @@ impl Matcher<'_, '_> {
             Some(departure) if ahead && record.status == Status::Active => {
                 departure.rejoins_as = Some(index);
             }
+            // An admin declined the leaving: the old record stands until the new one starts.
+            None if ahead && record.status == Status::Active => {}
             _ => {
                 self.departures.remove(&person);
                 self.taken.insert(person);

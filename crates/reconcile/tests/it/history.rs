@@ -755,6 +755,9 @@ impl World {
         let free = !self.in_use(&text::email_key(address), person.id);
         let end = self.date((value % 8) as i8 - 4);
         let (first, last) = name_of(value);
+        let home = country(COUNTRIES[usize::from(value) % 2]);
+        let regions = &self.directory.regions;
+        let region = regions.of(home).unwrap_or(regions.fallback());
         self.person(who, |person| match what {
             0 if free => {
                 person.email = address.into();
@@ -765,8 +768,8 @@ impl World {
                 person.last_name = last.into();
             }
             2 => {
-                let code = COUNTRIES[usize::from(value) % 2];
-                person.country = Some(country(code));
+                person.country = Some(home);
+                person.region = Some(region);
             }
             3 => person.end_date = Some(end),
             4 => person.group = None,

@@ -271,7 +271,10 @@ impl Book<'_> {
             return Some((ArchivedBy::EndDate, end));
         }
         // Who has not started has no access yet: that is no leaving.
-        if self.policy.archive_inactive && inactive(&e.access) && !self.ahead(e, stored) {
+        let hired =
+            matches!(&e.lifecycle, Seen::Value(reading) if reading.status == Lifecycle::Hired);
+        let waits = hired || self.ahead(e, stored);
+        if self.policy.archive_inactive && inactive(&e.access) && !waits {
             return Some((ArchivedBy::Hris, end));
         }
         None
@@ -392,6 +395,15 @@ impl Book<'_> {
         own.is_some_and(|staff| matches!(staff.fate, Fate::Left(..)))
     }
 
+    /// Whether somebody's own employee asks for another email, and may be changed at all.
+    fn moves_on(&self, body: &Body) -> bool {
+        let own = body.hris.as_ref().and_then(|id| self.staff.get(id));
+        own.is_some_and(|staff| {
+            staff.fate == Fate::Here
+                && wished(staff.e()).is_some_and(|email| email != body.email_key)
+        })
+    }
+
     fn absent(&self, body: &Body) -> bool {
         body.hris
             .as_ref()
@@ -458,6 +470,11 @@ impl Book<'_> {
                     return self.subject(id, who.clone(), How::Took);
                 }
                 reused = true;
+            } else if self.was_missed_for_long(who, body) && !self.declined(who) {
+                reused = true;
+            } else if !self.moves_on(body) {
+                // Contested: whoever has it keeps it.
+                return self.done(id, Outcome::Skipped(Code::DuplicateEmail));
             }
         }
         let archived = self
@@ -533,16 +550,7 @@ impl Book<'_> {
         }
         for (key, body) in &self.before.people {
             if self.is_missing(body) {
-                let runs = key
-                    .parse()
-                    .ok()
-                    .and_then(|id| self.directory.past.missing_runs.get(&id));
-                let runs = runs.copied().unwrap_or(0) + 1;
-                if self
-                    .policy
-                    .archive_missing_after_runs
-                    .is_some_and(|limit| runs >= limit)
-                {
+                if self.was_missed_for_long(key, body) {
                     let by = ArchivedBy::Hris;
                     going.push(Going {
                         who: key.clone(),
@@ -618,6 +626,15 @@ impl Book<'_> {
                 None => self.told.archived_missing += 1,
             }
         }
+    }
+
+    /// Missing from so many runs that the policy takes it for leaving.
+    fn was_missed_for_long(&self, key: &Key, body: &Body) -> bool {
+        let known = key.parse().ok();
+        let runs = known.and_then(|id| self.directory.past.missing_runs.get(&id));
+        let runs = runs.copied().unwrap_or(0) + 1;
+        let limit = self.policy.archive_missing_after_runs;
+        self.is_missing(body) && limit.is_some_and(|limit| runs >= limit)
     }
 
     fn is_missing(&self, body: &Body) -> bool {
@@ -1010,11 +1027,21 @@ impl Book<'_> {
             if here.iter().any(|id| called[**id] == team.name_key) {
                 continue;
             }
+            // Told several names, it has the one of most people.
+            let mut names: BTreeMap<&SmolStr, usize> = BTreeMap::new();
             for id in &here {
-                wishes.push((key.clone(), called[**id].clone(), members(id).len()));
+                *names.entry(&called[**id]).or_default() += members(id).len();
             }
-            let textual = team.sources.iter().all(|id| fold_name(id) == team.name_key);
-            if named.is_empty() && team.sources.len() == 1 && textual {
+            let most = names.values().max().copied();
+            if let Some((name, people)) = names.iter().find(|(_, people)| Some(**people) == most) {
+                wishes.push((key.clone(), (*name).clone(), *people));
+            }
+            // After a second rename both words are there.
+            let textual = team
+                .sources
+                .iter()
+                .all(|id| !id.chars().all(|c| c.is_ascii_digit()));
+            if named.is_empty() && !team.sources.is_empty() && textual {
                 let old: BTreeSet<Key> = self
                     .before
                     .people

@@ -1,11 +1,16 @@
 //! Who may have which email: claims, swaps, chains and what stays out of reach.
 
-use domain::{ArchivedBy, Code};
+use domain::{ArchivedBy, Code, Person};
 use hris::Seen;
-use reconcile::Outcome::{Added, Archived, OutOfScope, Restored, Skipped, Unchanged, Updated};
+use reconcile::{
+    Directory,
+    Outcome::{Added, Archived, OutOfScope, Restored, Skipped, Unchanged, Upcoming, Updated},
+};
 
-use super::sync;
-use crate::company::{archived, by_hand, directory, employee, hid, person, with_email};
+use super::{sync, sync_by};
+use crate::company::{
+    archived, by_hand, day, directory, employee, hid, person, policy, with_email,
+};
 
 #[test]
 fn a_changed_email_updates_the_same_person() {
@@ -321,4 +326,67 @@ fn whoever_comes_back_with_an_unseen_email_has_the_old_one_where_nobody_else_wou
         assert_eq!(synced.outcome(n), Skipped(Code::DuplicateEmail));
         assert_eq!(synced.person(n), &gone(n));
     }
+}
+
+/// Somebody archived whose record was made anew, and another who has their email by now.
+fn namesake_behind(holder: Person) -> Directory {
+    let gone = archived(with_email(person(1), "p2@acme.test"), ArchivedBy::Hris);
+    directory([gone, holder])
+}
+
+#[test]
+fn whoever_comes_back_later_waits_for_an_email_that_its_holder_keeps() {
+    let back = || {
+        let back = employee(3).email("p2@acme.test").named_like(1);
+        back.starts(day(5))
+    };
+    let leaver = || employee(1).terminated();
+    // Missing from the answer, or here and not to be changed: the email stays where it is.
+    let silent = employee(2).with(|e| e.email = Seen::Absent);
+    let contested = employee(2).email("p4@acme.test");
+    let rival = employee(4).email("p4@acme.test");
+    for roster in [
+        vec![leaver(), back()],
+        vec![leaver(), back(), silent],
+        vec![leaver(), back(), contested, rival],
+    ] {
+        let synced = sync(&namesake_behind(person(2)), roster);
+        assert_eq!(synced.outcome(3), Skipped(Code::DuplicateEmail));
+        assert_eq!(synced.outcome(1), Unchanged);
+        assert_eq!(synced.person(1).hris_id, Some(hid(1)));
+    }
+    // Given up: the archived record is theirs.
+    let roster = [leaver(), back(), employee(2).email("other@acme.test")];
+    let synced = sync(&namesake_behind(person(2)), roster);
+    assert_eq!(synced.outcome(3), Upcoming);
+    assert_eq!(synced.person(1).hris_id, Some(hid(3)));
+}
+
+#[test]
+fn a_leaver_keeps_the_record_that_nobody_else_can_have_after_all() {
+    // The holder would give the email up, but cannot have the one they want.
+    let back = employee(3).email("p2@acme.test").named_like(1);
+    let wants = employee(2).email("p4@acme.test");
+    let mut people = namesake_behind(person(2));
+    people.people.push(by_hand(person(4)));
+    let synced = sync(&people, [employee(1).terminated(), wants, back]);
+    assert_eq!(synced.outcome(3), Skipped(Code::DuplicateEmail));
+    assert_eq!(synced.flags(2), [Code::EmailTaken]);
+    assert_eq!(synced.outcome(1), Unchanged);
+    assert_eq!(synced.person(1).hris_id, Some(hid(1)));
+}
+
+#[test]
+fn the_email_of_somebody_missing_for_long_goes_to_whoever_had_it_before() {
+    let by = policy(|policy| policy.archive_missing_after_runs = Some(1));
+    let back = || employee(3).email("p2@acme.test").named_like(1);
+    let roster = [employee(1).terminated(), back()];
+    let synced = sync_by(&by, &namesake_behind(person(2)), roster);
+    assert_eq!(synced.archived(2), Some(ArchivedBy::Hris));
+    assert_eq!(synced.outcome(3), Restored);
+    assert_eq!(synced.person(1).hris_id, Some(hid(3)));
+    // And to somebody new with a flag where nobody had.
+    let synced = sync_by(&by, &directory([person(2)]), [back()]);
+    assert_eq!(synced.outcome(3), Added);
+    assert_eq!(synced.flags(3), [Code::EmailReused]);
 }

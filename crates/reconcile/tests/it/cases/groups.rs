@@ -186,6 +186,36 @@ fn a_textual_department_that_takes_four_fifths_of_the_members_is_a_rename() {
 }
 
 #[test]
+fn a_textual_department_can_be_renamed_again_and_again() {
+    let mut known = text_company();
+    for name in ["Revenue", "Growth", "Sales", "Money"] {
+        let roster = (0..10).map(|n| in_department(n, name, name));
+        let synced = sync(&known, roster);
+        assert_eq!(synced.group(name).id, gid(1), "{name}");
+        assert_eq!(synced.outcome(0), Unchanged, "{name}");
+        known = synced.after;
+    }
+}
+
+#[test]
+fn a_name_that_a_textual_rename_frees_goes_to_the_department_that_wants_it() {
+    let groups = vec![group(1, "Sales", &["Sales"]), group(2, "Design", &["7"])];
+    let known = company(groups, &[(1, 1), (2, 2)]);
+    let roster = [
+        in_department(1, "Ops", "Ops"),
+        in_department(2, "7", "Sales"),
+    ];
+    let synced = sync(&known, roster);
+    assert_eq!(
+        (synced.outcome(1), synced.outcome(2)),
+        (Unchanged, Unchanged)
+    );
+    assert_eq!(synced.group("Ops").id, gid(1));
+    assert_eq!(synced.group("Sales").id, gid(2));
+    assert_eq!(synced.after.groups.len(), 2);
+}
+
+#[test]
 fn a_textual_department_that_takes_anybody_else_is_no_rename() {
     let roster = (0..11).map(|n| in_department(n, "Revenue", "Revenue"));
     let synced = sync(&text_company(), roster);

@@ -493,3 +493,17 @@ fn somebody_an_admin_kept_goes_over_to_the_record_made_anew() {
     assert_eq!(synced.person(1).hris_id, Some(hid(2)));
     assert_eq!(synced.person(1).status, Status::Active);
 }
+
+#[test]
+fn somebody_an_admin_kept_stays_with_the_old_record_until_the_new_one_starts() {
+    let mut people = directory([person(1)]);
+    people.past.keep.insert(person(1).id);
+    let new = employee(2)
+        .email("p1@acme.test")
+        .named_like(1)
+        .starts(day(5));
+    let synced = sync(&people, [employee(1).terminated(), new]);
+    assert_eq!(synced.outcome(1), Unchanged);
+    assert_eq!(synced.outcome(2), Skipped(Code::DuplicateEmail));
+    assert_eq!(synced.person(1), &person(1));
+}

@@ -5,7 +5,9 @@ use hris::{ManagerRef, Seen};
 use reconcile::Outcome::{Skipped, Unchanged, Updated};
 
 use super::sync;
-use crate::company::{archived, by_hand, day, directory, employee, hid, person, pid, with_email};
+use crate::company::{
+    acting_admin, archived, by_hand, day, directory, employee, hid, person, pid, with_email,
+};
 
 #[test]
 fn the_order_of_people_and_their_managers_does_not_matter() {
@@ -236,4 +238,15 @@ fn an_id_that_nobody_is_linked_to_any_more_is_nobodys_manager() {
     assert_eq!(synced.person(1).hris_id, Some(hid(2)));
     assert_eq!(synced.person(3).approver, None);
     assert_eq!(synced.flags(3), [Code::ManagerUnavailable]);
+}
+
+#[test]
+fn the_last_admin_kept_though_unlinked_is_nobodys_manager() {
+    // The HRIS knows the admin, who was added by hand, only as a leaver: kept, and not linked.
+    let admin = with_email(by_hand(acting_admin(person(1))), "p3@acme.test");
+    let people = directory([admin, person(2)]);
+    let synced = sync(&people, [employee(2).manager(3), employee(3).terminated()]);
+    assert_eq!(synced.person(1).hris_id, None);
+    assert_eq!(synced.person(2).approver, None);
+    assert_eq!(synced.flags(2), [Code::ManagerUnavailable]);
 }
