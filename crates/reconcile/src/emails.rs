@@ -32,7 +32,7 @@ pub(crate) fn resolve(situation: &Situation<'_>, matching: &mut Matching) -> Blo
     let movers = movers(situation, &matching.decisions);
     let stopped = stopped(situation, matching, &movers);
     let mut blocked = Blocked::default();
-    let old_ones = old_emails(situation, &movers, &stopped);
+    let old_ones = old_emails(situation, matching, &movers, &stopped);
     for index in stopped {
         let mover = &movers[index];
         let record = mover.target.person.map(|person| situation.person(person));
@@ -65,13 +65,25 @@ fn stays_with_leaver(situation: &Situation<'_>, matching: &mut Matching, mover: 
     }
 }
 
-/// Returning people who cannot have their new email may have the old one, where nobody else has or
+/// Returning people who cannot have their new email may have the old one, where nobody else keeps or
 /// wants it: how many want each.
 fn old_emails<'s>(
     situation: &'s Situation<'_>,
+    matching: &Matching,
     movers: &[Mover<'s>],
     stopped: &FxHashSet<usize>,
 ) -> FxHashMap<&'s str, u32> {
+    let going = movers.iter().enumerate();
+    let gone: FxHashSet<PersonIndex> = going
+        .filter(|(index, _)| !stopped.contains(index))
+        .filter_map(|(_, mover)| mover.target.person)
+        .collect();
+    let kept = |key: &str| {
+        let owner = situation.present_with_email(key);
+        owner.is_some_and(|owner| {
+            !gone.contains(&owner) && !matching.departures.contains_key(&owner)
+        })
+    };
     let mut wanted: FxHashMap<&str, u32> = FxHashMap::default();
     for index in stopped {
         let record = movers[*index]
@@ -79,7 +91,7 @@ fn old_emails<'s>(
             .person
             .map(|person| situation.person(person));
         if let Some(record) = record.filter(|record| record.status == Status::Archived)
-            && situation.present_with_email(&record.email_key).is_none()
+            && !kept(&record.email_key)
         {
             *wanted.entry(record.email_key.as_str()).or_default() += 1;
         }

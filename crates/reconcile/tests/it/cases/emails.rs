@@ -390,3 +390,21 @@ fn the_email_of_somebody_missing_for_long_goes_to_whoever_had_it_before() {
     assert_eq!(synced.outcome(3), Added);
     assert_eq!(synced.flags(3), [Code::EmailReused]);
 }
+
+#[test]
+fn whoever_comes_back_has_the_old_email_where_its_holder_gives_it_up() {
+    let mut people = namesake_behind(person(2));
+    people.people.push(by_hand(person(4)));
+    let back = employee(1).email("p4@acme.test");
+    // By moving to another one, or by leaving.
+    let moves = employee(2).email("other@acme.test");
+    for holder in [moves, employee(2).terminated()] {
+        let synced = sync(&people, [back.clone(), holder]);
+        assert_eq!(synced.outcome(1), Restored);
+        assert_eq!(synced.flags(1), [Code::EmailTaken]);
+        assert_eq!(synced.person(1).email, "p2@acme.test");
+    }
+    // The holder stays: there is no email to come back with.
+    let synced = sync(&people, [back, employee(2)]);
+    assert_eq!(synced.outcome(1), Skipped(Code::DuplicateEmail));
+}
