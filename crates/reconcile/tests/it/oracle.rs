@@ -264,10 +264,11 @@ impl Book<'_> {
         });
         if terminated(&e.lifecycle) {
             // With an end date of today the end date decides.
-            if end != Some(self.today) || over {
-                return Some((ArchivedBy::Hris, end));
-            }
-        } else if over && !ends_before_start(start, end) {
+            return (end != Some(self.today) || over).then_some((ArchivedBy::Hris, end));
+        }
+        // An end before the start belongs to an earlier employment.
+        let end = end.filter(|_| !ends_before_start(start, end));
+        if over && end.is_some() {
             return Some((ArchivedBy::EndDate, end));
         }
         // Who has not started has no access yet: that is no leaving.
