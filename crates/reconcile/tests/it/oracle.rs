@@ -488,7 +488,8 @@ impl Book<'_> {
         candidates.retain(|(_, body)| {
             self.same_name(e, body) && (self.absent(body) || self.leaves(body))
         });
-        candidates.sort_by_key(|(who, _)| self.archived_at.get(*who));
+        // The one archived last; of those archived in one moment the one with the smallest id.
+        candidates.sort_by_key(|(who, _)| (self.archived_at.get(*who), std::cmp::Reverse(*who)));
         if let Some((who, _)) = candidates.last() {
             let who = (*who).clone();
             return self.subject(id, who, How::Returned);
