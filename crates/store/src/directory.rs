@@ -11,14 +11,10 @@ use crate::{
     Store, StoreError, answers,
     engine::{Session, read_count, read_int, statements, values},
     erase::{self, Tombstones},
-    group, organisation,
-    person::{self, person_columns},
-    policy, region,
+    group, organisation, person, policy, region,
 };
 
 statements! {
-    PEOPLE = concat!(
-        "SELECT ", person_columns!(), " FROM person p WHERE p.org_id = $1 ORDER BY p.id");
     ALL_MANUAL_GROUPS =
         "SELECT person_id, group_id FROM person_group WHERE org_id = $1
          ORDER BY person_id, group_id";
@@ -99,7 +95,7 @@ pub(crate) async fn read(
 
 /// Everybody, sorted by id, lists included.
 async fn people(session: &mut Session, org: OrganisationId) -> Result<Vec<Person>, StoreError> {
-    let mut people = session.all(&PEOPLE, &values![org], person::read).await?;
+    let mut people = person::pages::everybody(session, org).await?;
     session
         .each(&ALL_MANUAL_GROUPS, &values![org], |row| {
             if let Some(person) = find(&mut people, row.id()?) {

@@ -3,6 +3,7 @@
 pub(crate) mod edit;
 pub(crate) mod list;
 pub(crate) mod lookup;
+pub(crate) mod pages;
 pub(crate) mod row;
 pub(crate) mod write;
 

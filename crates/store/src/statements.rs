@@ -28,6 +28,7 @@ const ALL: &[&[Statement]] = &[
     crate::organisation::STATEMENTS,
     crate::person::list::STATEMENTS,
     crate::person::lookup::STATEMENTS,
+    crate::person::pages::STATEMENTS,
     crate::policy::STATEMENTS,
     crate::region::STATEMENTS,
     crate::run::STATEMENTS,

@@ -306,3 +306,43 @@ pub(crate) async fn people_are_found_by_what_identifies_them(world: World) {
         .unwrap();
     assert_eq!(found, [ada]);
 }
+
+pub(crate) async fn a_directory_is_read_as_it_was_written_whatever_is_in_it(world: World) {
+    // More than one page of them, with everything that may be empty empty, and every kind of text.
+    let mut people: Vec<Person> = (0..4_100)
+        .map(|number| world.somebody(&format!("p{number:04}@x.test")))
+        .collect();
+    let bare = &mut people[1];
+    bare.hris_id = None;
+    bare.first_name = "".into();
+    bare.last_name = "".into();
+    (bare.start_date, bare.country, bare.region) = (None, None, None);
+    let full = &mut people[2];
+    full.status = Status::Archived;
+    full.archived_by = Some(domain::ArchivedBy::EndDate);
+    full.archived_at = Some(crate::world::now());
+    full.end_date = Some("2024-02-29".parse().unwrap());
+    full.email = "Żółw@X.test".into();
+    full.email_key = "żółw@x.test".into();
+    let manager = people[0].id;
+    people[3].approver = Some(manager);
+    people[3].manual_approvers = vec![people[4].id];
+    (people[4].admin, people[4].can_sign_in) = (true, true);
+    people[5].first_name = "a, b; 'c' \"d\" \\ \n \t | {e}".into();
+    world.add(&people).await;
+    people.sort_by_key(|person| person.id);
+    assert!(world.load().await.directory.people == people);
+
+    // Nothing stores control characters; should they ever stand there, nobody else suffers.
+    let odd = ["\u{1f}", "a\u{1f}b", "\u{1e}", "a\u{1e}b\u{1f}c"];
+    let mut smuggled: Vec<Person> = (0..odd.len())
+        .map(|number| world.somebody(&format!("odd{number}@x.test")))
+        .collect();
+    for (person, name) in smuggled.iter_mut().zip(odd) {
+        person.last_name = name.into();
+    }
+    world.add(&smuggled).await;
+    people.extend(smuggled);
+    people.sort_by_key(|person| person.id);
+    assert!(world.load().await.directory.people == people);
+}

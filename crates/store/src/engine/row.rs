@@ -1,6 +1,6 @@
 //! Rows on their way out of a statement.
 
-use std::{error::Error, str::FromStr};
+use std::{error::Error, num::ParseIntError, str::FromStr};
 
 use jiff::{Timestamp, civil::Date};
 use serde::de::DeserializeOwned;
@@ -10,11 +10,13 @@ use uuid::Uuid;
 
 use crate::StoreError;
 
-/// A row of either engine.
+/// A row of either engine, or one that was handed over as text.
 #[derive(Clone, Copy)]
 enum Row<'r> {
     Sqlite(&'r SqliteRow),
     Postgres(&'r PgRow),
+    /// An empty column is null, where null is possible.
+    Texts(&'r [&'r str]),
 }
 
 /// Reads a row of one number.
@@ -61,6 +63,15 @@ impl<'r> From<&'r PgRow> for Reader<'r> {
     }
 }
 
+impl<'r> From<&'r [&'r str]> for Reader<'r> {
+    fn from(columns: &'r [&'r str]) -> Self {
+        Self {
+            row: Row::Texts(columns),
+            next: 0,
+        }
+    }
+}
+
 impl<'r> Reader<'r> {
     /// The next column, text or null.
     pub(crate) fn maybe_text(&mut self) -> Result<Option<&'r str>, StoreError> {
@@ -70,6 +81,7 @@ impl<'r> Reader<'r> {
         let text = match self.row {
             Row::Sqlite(row) => row.try_get_unchecked(index),
             Row::Postgres(row) => row.try_get_unchecked(index),
+            Row::Texts(columns) => Ok(columns.get(index).copied().filter(|text| !text.is_empty())),
         };
         Ok(text?)
     }
@@ -81,14 +93,22 @@ impl<'r> Reader<'r> {
         let number = match self.row {
             Row::Sqlite(row) => row.try_get_unchecked(index),
             Row::Postgres(row) => row.try_get_unchecked(index),
+            Row::Texts(columns) => {
+                let text = columns.get(index).filter(|text| !text.is_empty());
+                let number = text.map(|text| text.parse()).transpose();
+                return number.map_err(|error: ParseIntError| self.unreadable(error));
+            }
         };
         Ok(number?)
     }
 
     /// The next column, text.
     pub(crate) fn text(&mut self) -> Result<&'r str, StoreError> {
-        let text = self.maybe_text()?;
-        text.ok_or_else(|| self.is_null())
+        match (self.maybe_text()?, self.row) {
+            (Some(text), _) => Ok(text),
+            (None, Row::Texts(_)) => Ok(""),
+            (None, _) => Err(self.is_null()),
+        }
     }
 
     /// The next column, text kept inline where it is short.
@@ -195,6 +215,7 @@ impl<'r> Reader<'r> {
         let name = match self.row {
             Row::Sqlite(row) => sqlx::Column::name(row.column(index)).to_owned(),
             Row::Postgres(row) => sqlx::Column::name(row.column(index)).to_owned(),
+            Row::Texts(_) => format!("{}", index + 1),
         };
         StoreError::unreadable(format!("column {name}"), error)
     }
