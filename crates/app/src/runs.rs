@@ -11,7 +11,7 @@ use store::{RunChange, RunRecord};
 
 use crate::{
     App, Failure,
-    sync::{Base, Going, Planned, RunProgress, Terms, is_timer, no_longer_shown},
+    sync::{Going, Planned, RunProgress, Terms, is_timer, no_longer_shown},
     view::{ChangeView, FindingView, GroupChangeView, List, RunReport, RunView},
 };
 
@@ -231,15 +231,11 @@ impl App {
         without_archiving: bool,
     ) -> Result<(), Failure> {
         let listener = crate::sync::Fetching(going.progress);
-        let (pulled, loaded) = tokio::join!(
-            connector.pull(&listener),
-            self.store.load_directory(going.org.id, self.clock.now())
-        );
+        let (pulled, base) = tokio::join!(connector.pull(&listener), self.base(going.org));
         // An HRIS that cannot be read now leaves the hold as it is.
-        let (mut roster, mut loaded) = (pulled?, loaded?);
-        self.leave_out_erased(going.org, &mut roster, &mut loaded)?;
+        let (mut roster, mut base) = (pulled?, base?);
+        self.leave_out_erased(going.org, &mut roster, &mut base.loaded)?;
         let today = going.org.today(self.clock.now());
-        let mut base = Base::from(loaded);
         let base = loop {
             let shown = Terms::default();
             let mut planned = self.plan(going, base, &roster, today, &shown).await?;

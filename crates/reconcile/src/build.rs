@@ -1,11 +1,14 @@
 //! The plan, put together from what the steps decided.
 
+use std::ops::Range;
+
 use domain::{Action, ArchivedBy, Code, FindingOutcome, HrisId, PersonRef, SmolStr, Status};
 use hris::Seen;
 
 use crate::{
     change::change_of,
     fields::{Flag, Writer, state_of},
+    halves::both,
     matching::{Decision, Departure, Matching, Target},
     plan::{Finding, Outcome, PersonChange, PersonState, Plan, Weight},
     situation::{CaseIndex, PersonIndex},
@@ -33,16 +36,29 @@ impl<'s, 'a> Builder<'s, 'a> {
 
     pub(crate) fn build(mut self) -> Plan {
         let cases = self.writer.situation.cases.len();
+        let mut second = Self::new(self.writer, self.matching);
+        let half = cases / 2;
         self.outcomes.reserve(cases);
-        for case in 0..cases {
-            let outcome = self.settle(case);
-            let id = self.writer.situation.cases[case].employee.id.clone();
-            self.outcomes.push((id, outcome));
-        }
+        both(
+            cases,
+            || self.settle_all(0..half),
+            || second.settle_all(half..cases),
+        );
+        self.changes.append(&mut second.changes);
+        self.findings.append(&mut second.findings);
+        self.outcomes.append(&mut second.outcomes);
         self.missing();
         self.rings();
         self.unreadable();
         self.finish()
+    }
+
+    fn settle_all(&mut self, cases: Range<CaseIndex>) {
+        for case in cases {
+            let outcome = self.settle(case);
+            let id = self.writer.situation.cases[case].employee.id.clone();
+            self.outcomes.push((id, outcome));
+        }
     }
 
     fn settle(&mut self, case: CaseIndex) -> Outcome {

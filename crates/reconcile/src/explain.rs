@@ -11,7 +11,7 @@ use jiff::civil::Date;
 use serde::Serialize;
 
 use crate::{
-    Directory, Outcome, Plan,
+    Directory, Outcome, PeopleIndex, Plan,
     fields::Writer,
     leaving::Dates,
     matching::{Decision, Matching, Target},
@@ -76,7 +76,8 @@ pub fn explain(
     today: Date,
     subject: Subject<'_>,
 ) -> Option<Explanation> {
-    steps(directory, roster, policy, today, |builder| {
+    let index = PeopleIndex::of(&directory.people);
+    steps(directory, &index, roster, policy, today, |builder| {
         let (writer, matching) = (builder.writer, builder.matching);
         let plan = builder.build();
         let teller = Teller {

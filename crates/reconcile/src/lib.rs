@@ -25,9 +25,11 @@ mod emails;
 mod explain;
 mod fields;
 mod groups;
+mod halves;
 mod leaving;
 mod managers;
 mod matching;
+mod people_index;
 mod places;
 mod plan;
 mod safeguards;
@@ -42,6 +44,7 @@ use jiff::civil::Date;
 pub use answers::{Concern, Reason, concerns};
 pub use directory::{Directory, Past};
 pub use explain::{Explanation, Rule, Subject, explain};
+pub use people_index::PeopleIndex;
 pub use plan::{Finding, GroupPlan, GroupRename, Outcome, PersonChange, PersonState, Plan, Weight};
 pub use safeguards::{Verdict, judge, judge_midnight};
 pub use timer::midnight;
@@ -52,27 +55,44 @@ pub use timer::midnight;
 /// would do then.
 #[must_use]
 pub fn reconcile(directory: &Directory, roster: &Roster, policy: &Policy, today: Date) -> Plan {
+    let index = PeopleIndex::of(&directory.people);
+    reconcile_indexed(directory, &index, roster, policy, today)
+}
+
+/// [`reconcile`] with an index of the directory's people that was made before.
+#[must_use]
+pub fn reconcile_indexed(
+    directory: &Directory,
+    index: &PeopleIndex,
+    roster: &Roster,
+    policy: &Policy,
+    today: Date,
+) -> Plan {
     // The path of the method stands for one lifetime only, and clippy wants no closure around it.
     fn plan(builder: build::Builder<'_, '_>) -> Plan {
         builder.build()
     }
-    steps(directory, roster, policy, today, plan)
+    steps(directory, index, roster, policy, today, plan)
 }
 
 /// Takes all steps up to the plan and hands over what they decided.
 fn steps<T>(
     directory: &Directory,
+    index: &PeopleIndex,
     roster: &Roster,
     policy: &Policy,
     today: Date,
     finish: impl FnOnce(build::Builder<'_, '_>) -> T,
 ) -> T {
-    let situation = situation::Situation::new(directory, roster, policy, today);
+    let situation = situation::Situation::new(directory, roster, policy, today, index);
     let mut matching = matching::run(&situation);
     let blocked = emails::resolve(&situation, &mut matching);
     matching.index_applied(&situation);
-    let groups = groups::resolve(&situation, &matching);
-    let managers = managers::resolve(&situation, &matching);
+    let (groups, managers) = halves::both(
+        situation.cases.len(),
+        || groups::resolve(&situation, &matching),
+        || managers::resolve(&situation, &matching),
+    );
     let writer = fields::Writer {
         situation: &situation,
         blocked: &blocked,

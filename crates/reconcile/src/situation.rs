@@ -8,7 +8,9 @@ use rustc_hash::FxHashMap;
 use crate::{
     Directory,
     answers::{Answers, Reason},
+    halves::both,
     leaving::Leaving,
+    people_index::PeopleIndex,
     places::Places,
 };
 
@@ -42,10 +44,7 @@ pub(crate) struct Situation<'a> {
     /// Other emails that copies of a conflicting record claim.
     other_emails: FxHashMap<CaseIndex, Vec<&'a str>>,
     case_by_id: Places,
-    linked: Places,
-    by_id: Places,
-    /// Active and upcoming people: an email is unique among them.
-    present_by_email: Places,
+    index: &'a PeopleIndex,
     archived_by_email: FxHashMap<&'a str, Vec<PersonIndex>>,
 }
 
@@ -55,7 +54,9 @@ impl<'a> Situation<'a> {
         roster: &'a Roster,
         policy: &'a Policy,
         today: Date,
+        index: &'a PeopleIndex,
     ) -> Self {
+        debug_assert!(index.fits(&directory.people));
         let mut situation = Self {
             directory,
             roster,
@@ -65,47 +66,51 @@ impl<'a> Situation<'a> {
             cases: Vec::with_capacity(roster.employees.len()),
             other_emails: FxHashMap::default(),
             case_by_id: Places::with_capacity(roster.employees.len()),
-            linked: Places::with_capacity(directory.people.len()),
-            by_id: Places::with_capacity(directory.people.len()),
-            present_by_email: Places::with_capacity(directory.people.len()),
+            index,
             archived_by_email: FxHashMap::default(),
         };
-        situation.index_people();
+        for person in &index.archived {
+            let key = directory.people[*person].email_key.as_str();
+            let same = situation.archived_by_email.entry(key).or_default();
+            same.push(*person);
+        }
         situation.index_employees();
         situation
-    }
-
-    fn index_people(&mut self) {
-        let people = &self.directory.people;
-        for (index, person) in people.iter().enumerate() {
-            self.by_id.note(index, |person| people[person].id);
-            if person.hris_id.is_some() {
-                self.linked
-                    .note(index, |person| people[person].hris_id.as_ref());
-            }
-            if person.status == Status::Archived {
-                let key = person.email_key.as_str();
-                self.archived_by_email.entry(key).or_default().push(index);
-            } else {
-                let key = |person: usize| people[person].email_key.as_str();
-                self.present_by_email.note(index, key);
-            }
-        }
     }
 
     fn index_employees(&mut self) {
         let mut employees: Vec<&Employee> = self.roster.employees.iter().collect();
         employees.sort_by(|a, b| a.id.cmp(&b.id));
-        for copies in employees.chunk_by(|a, b| a.id == b.id) {
-            let case = self.case_of(copies);
+        let (first, second) = employees.split_at(middle(&employees));
+        let (first, second) = both(
+            employees.len(),
+            || self.cases_of(first),
+            || self.cases_of(second),
+        );
+        for (case, others) in first.into_iter().chain(second) {
             let index = self.cases.len();
-            if case.conflicting {
-                self.other_emails.insert(index, other_emails(copies));
+            if !others.is_empty() {
+                self.other_emails.insert(index, others);
             }
             self.cases.push(case);
             let cases = &self.cases;
             self.case_by_id.note(index, |case| &cases[case].employee.id);
         }
+    }
+
+    /// The cases of sorted employees, with the other emails that copies claim.
+    fn cases_of(&self, sorted: &[&'a Employee]) -> Vec<(Case<'a>, Vec<&'a str>)> {
+        let mut cases = Vec::with_capacity(sorted.len());
+        cases.extend(sorted.chunk_by(|a, b| a.id == b.id).map(|copies| {
+            let case = self.case_of(copies);
+            let others = if case.conflicting {
+                other_emails(copies)
+            } else {
+                Vec::new()
+            };
+            (case, others)
+        }));
+        cases
     }
 
     fn case_of(&self, copies: &[&'a Employee]) -> Case<'a> {
@@ -146,14 +151,11 @@ impl<'a> Situation<'a> {
     }
 
     pub(crate) fn linked_to(&self, id: &HrisId) -> Option<PersonIndex> {
-        let people = &self.directory.people;
-        self.linked
-            .of(&Some(id), |person| people[person].hris_id.as_ref())
+        self.index.linked_to(&self.directory.people, id)
     }
 
     pub(crate) fn index_of(&self, id: PersonId) -> Option<PersonIndex> {
-        self.by_id
-            .of(&id, |person| self.directory.people[person].id)
+        self.index.by_id(&self.directory.people, id)
     }
 
     /// The case of the employee that a person is linked to, if the roster has it.
@@ -165,9 +167,7 @@ impl<'a> Situation<'a> {
     }
 
     pub(crate) fn present_with_email(&self, key: &str) -> Option<PersonIndex> {
-        let people = &self.directory.people;
-        let key_of = |person: usize| people[person].email_key.as_str();
-        self.present_by_email.of(&key, key_of)
+        self.index.present_with(&self.directory.people, key)
     }
 
     /// Other emails that copies of a conflicting record claim.
@@ -223,6 +223,15 @@ impl Case<'_> {
             _ => None,
         }
     }
+}
+
+/// Where the second half of sorted employees begins: copies of one record stay together.
+fn middle(sorted: &[&Employee]) -> usize {
+    let half = sorted.len() / 2;
+    let Some(pivot) = sorted.get(half) else {
+        return half;
+    };
+    sorted.partition_point(|employee| employee.id < pivot.id)
 }
 
 /// The emails that copies of one record claim beside the first one's.

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use domain::{Clock, ConnectionId, Organisation, Problem, ProblemCode, Run, RunId, RunState};
 use hris::{Connector, Roster};
 use jiff::civil::Date;
-use reconcile::{Directory, PersonChange, Verdict, apply, reconcile};
+use reconcile::{Directory, PersonChange, Verdict, apply, reconcile, reconcile_indexed};
 use store::{Actor, ApplyError, ApplyRun, Told};
 
 use super::{Base, Basis, Fetching, Going, Planned, RunProgress, Terms, changed_since, ready};
@@ -76,15 +76,12 @@ impl App {
         connector: &dyn Connector,
     ) -> Result<Option<(Roster, Base)>, Failure> {
         let listener = Fetching(going.progress);
-        let (pulled, loaded) = tokio::join!(
-            connector.pull(&listener),
-            self.store.load_directory(going.org.id, self.clock.now())
-        );
+        let (pulled, base) = tokio::join!(connector.pull(&listener), self.base(going.org));
         match pulled {
             Ok(mut roster) => {
-                let mut loaded = loaded?;
-                self.leave_out_erased(going.org, &mut roster, &mut loaded)?;
-                Ok(Some((roster, loaded.into())))
+                let mut base = base?;
+                self.leave_out_erased(going.org, &mut roster, &mut base.loaded)?;
+                Ok(Some((roster, base)))
             }
             Err(problem) => {
                 self.fail(going, problem).await?;
@@ -178,7 +175,11 @@ impl App {
     ) -> Result<Planned, Failure> {
         let policy = self.store.policy(going.org.id).await?;
         let directory = &mut base.loaded.directory;
-        let mut plan = tokio::task::block_in_place(|| reconcile(directory, roster, &policy, today));
+        let index = base.index.take();
+        let mut plan = tokio::task::block_in_place(|| match index {
+            Some(index) => reconcile_indexed(directory, &index, roster, &policy, today),
+            None => reconcile(directory, roster, &policy, today),
+        });
         let is_another = terms
             .expect
             .as_ref()

@@ -2,6 +2,7 @@
 
 use domain::Organisation;
 use hris::Roster;
+use reconcile::PeopleIndex;
 use store::{LoadedDirectory, Still};
 
 use crate::{App, Failure};
@@ -13,6 +14,9 @@ const REPLANS: u32 = 3;
 /// A directory as it was read.
 pub(crate) struct Base {
     pub(crate) loaded: LoadedDirectory,
+    /// Its people, looked up once: made while the answer of the HRIS still arrives, used up by the
+    /// plan.
+    pub(crate) index: Option<PeopleIndex>,
     /// Keeps everybody from changing it until the plan is stored. While it is there, nothing else
     /// may be written by this process.
     pub(crate) still: Option<Still>,
@@ -24,6 +28,7 @@ impl From<LoadedDirectory> for Base {
     fn from(loaded: LoadedDirectory) -> Self {
         Self {
             loaded,
+            index: None,
             still: None,
             moved: 0,
         }
@@ -38,10 +43,24 @@ impl Base {
 }
 
 impl App {
-    /// Reads the directory.
+    /// Reads the directory and indexes its people.
     pub(crate) async fn base(&self, org: &Organisation) -> Result<Base, Failure> {
         let loaded = self.store.load_directory(org.id, self.clock.now()).await?;
-        Ok(loaded.into())
+        // On a thread of its own: the answer that is read meanwhile does not wait for it.
+        let indexed = tokio::task::spawn_blocking(move || {
+            let index = PeopleIndex::of(&loaded.directory.people);
+            (loaded, index)
+        });
+        match indexed.await {
+            Ok((loaded, index)) => Ok(Base {
+                index: Some(index),
+                ..loaded.into()
+            }),
+            Err(stopped) => match stopped.try_into_panic() {
+                Ok(panicked) => std::panic::resume_unwind(panicked),
+                Err(_) => Err(Failure::internal("Rollcall is stopping.")),
+            },
+        }
     }
 
     /// Reads the directory again, because it is no longer this one.
@@ -57,9 +76,9 @@ impl App {
         let mut still = self.store.hold_still(org.id).await?;
         let loaded = still.load_directory(self.clock.now()).await?;
         Ok(Base {
-            loaded,
             still: Some(still),
             moved,
+            ..loaded.into()
         })
     }
 

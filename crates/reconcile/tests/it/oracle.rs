@@ -1030,12 +1030,12 @@ impl Book<'_> {
                 continue;
             }
             // Told several names, it has the one of most people.
-            let mut names: BTreeMap<&SmolStr, usize> = BTreeMap::new();
+            let mut told: BTreeMap<&SmolStr, usize> = BTreeMap::new();
             for id in &here {
-                *names.entry(&called[**id]).or_default() += members(id).len();
+                *told.entry(&called[**id]).or_default() += members(id).len();
             }
-            let most = names.values().max().copied();
-            if let Some((name, people)) = names.iter().find(|(_, people)| Some(**people) == most) {
+            let most = told.values().max().copied();
+            if let Some((name, people)) = told.iter().find(|(_, people)| Some(**people) == most) {
                 wishes.push((key.clone(), (*name).clone(), *people));
             }
             // After a second rename both words are there.

@@ -35,19 +35,20 @@ const COLUMNS: usize = 20;
 const PAGE: i64 = 2_000;
 
 /// Between the columns of a row, and between rows: text is stored without control characters.
-const COLUMN_END: &str = "\u{1f}";
-const ROW_END: &str = "\u{1e}";
+const COLUMN_END: char = '\u{1f}';
+const ROW_END: char = '\u{1e}';
 
 /// Everybody, sorted by id; lists set by hand stand in tables of their own.
 pub(crate) async fn everybody(
     session: &mut Session,
     org: OrganisationId,
 ) -> Result<Vec<Person>, StoreError> {
+    let marks = [COLUMN_END, ROW_END].map(String::from);
     let mut people: Vec<Person> = Vec::new();
     loop {
         let after = people.last().map(|person| person.id.to_string());
         let after = after.as_deref().unwrap_or_default();
-        let values = values![org, after, PAGE, COLUMN_END, ROW_END];
+        let values = values![org, after, PAGE, marks[0].as_str(), marks[1].as_str()];
         let text = session.maybe_one(&PEOPLE_TEXT, &values, |row| {
             Ok(row.maybe_text()?.map(str::to_owned))
         });

@@ -8,6 +8,7 @@ mod distrust;
 mod emails;
 mod groups;
 mod identity;
+mod large;
 mod managers;
 mod safeguards;
 
