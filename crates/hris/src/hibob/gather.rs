@@ -27,6 +27,29 @@ pub(super) struct Gathered {
     open_countries: Vec<(usize, SmolStr)>,
 }
 
+/// One element of the answer as it arrived.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum Element<'a> {
+    Text(&'a str),
+    /// No proper text.
+    Bytes(&'a [u8]),
+}
+
+impl<'a> From<&'a [u8]> for Element<'a> {
+    fn from(bytes: &'a [u8]) -> Self {
+        str::from_utf8(bytes).map_or(Self::Bytes(bytes), Self::Text)
+    }
+}
+
+impl<'a> Element<'a> {
+    fn bytes(self) -> &'a [u8] {
+        match self {
+            Self::Text(text) => text.as_bytes(),
+            Self::Bytes(bytes) => bytes,
+        }
+    }
+}
+
 /// The named lists that are needed to read what is gathered.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Lists {
@@ -49,13 +72,14 @@ impl Gathered {
     }
 
     /// Takes one element of the answer.
-    pub(super) fn take(&mut self, element: &[u8]) {
-        let outcome = match str::from_utf8(element)
-            .map_err(|_| NoRecord::NotJson)
-            .and_then(Record::read)
-        {
+    pub(super) fn take(&mut self, element: Element<'_>) {
+        let read = match element {
+            Element::Text(text) => Record::read(text),
+            Element::Bytes(_) => Err(NoRecord::NotJson),
+        };
+        let outcome = match read {
             Ok(record) => self.employee(&record),
-            Err(NoRecord::NotJson) => self.repaired(element),
+            Err(NoRecord::NotJson) => self.repaired(element.bytes()),
             Err(why) => Err(why.words()),
         };
         match outcome {

@@ -1,11 +1,13 @@
-//! Reads an answer while it arrives: the network on one side, the parser on a thread of its own on
-//! the other, a short queue in between. Neither side ever holds the whole answer.
+//! Reads an answer while it arrives, hand in hand: the network, a thread that finds where employees
+//! begin and end, a thread that reads what they say, and short queues in between. Nobody ever holds
+//! the whole answer.
 
 use std::{
     io::{ErrorKind, Read},
     sync::{
         Arc,
         atomic::{AtomicU64, Ordering},
+        mpsc as std_mpsc,
     },
 };
 
@@ -16,7 +18,7 @@ use tokio::sync::mpsc;
 
 use super::{
     Limits,
-    gather::{Gathered, Lists},
+    gather::{Element, Gathered, Lists},
     problem,
     retry::Failure,
     split::{Fault, SplitLimits, Splitter},
@@ -43,17 +45,20 @@ pub(super) async fn read(
     }
     let (sender, receiver) = mpsc::channel(QUEUE);
     let count = Arc::new(AtomicU64::new(gathered.records()));
-    let worker = {
-        let (limits, count) = (split_limits(limits), Arc::clone(&count));
-        tokio::task::spawn_blocking(move || parse(receiver, limits, gathered, &count))
+    let (cutter, batches) = std_mpsc::sync_channel(QUEUE);
+    let limits = split_limits(limits);
+    let splitting = tokio::task::spawn_blocking(move || split(receiver, limits, &cutter));
+    let gathering = {
+        let count = Arc::clone(&count);
+        tokio::task::spawn_blocking(move || gather(batches, gathered, &count))
     };
     let tell = || progress.fetched(count.load(Ordering::Relaxed));
     let network = forward(&mut response, sender, tell).await;
-    let parsed = worker
-        .await
-        .map_err(|_| Failure::Final(problem::internal("the parser died")))?;
+    let died = |_| Failure::Final(problem::internal("the parser died"));
+    let gathered = gathering.await.map_err(died)?;
+    let split = splitting.await.map_err(died)?;
     tell();
-    match (network, parsed) {
+    match (network, split.map(|()| gathered)) {
         (Err(error), Ok(_) | Err(Fault::Incomplete)) => {
             Err(Failure::of(problem::broken_off(&error)))
         }
@@ -86,21 +91,70 @@ async fn forward(
     Ok(())
 }
 
-fn parse(
+/// Cuts the chunks into employees and hands these over in batches.
+fn split(
     mut chunks: mpsc::Receiver<Vec<Bytes>>,
     limits: SplitLimits,
-    mut gathered: Gathered,
-    count: &AtomicU64,
-) -> Result<Gathered, Fault> {
+    batches: &std_mpsc::SyncSender<Batch>,
+) -> Result<(), Fault> {
     let mut splitter = Splitter::new(limits);
+    let mut batch = Batch::default();
     while let Some(heap) = chunks.blocking_recv() {
         for chunk in heap {
-            splitter.feed(&chunk, |element| gathered.take(element))?;
+            splitter.feed(&chunk, |element| batch.add(element))?;
         }
+        // Whoever reads them is gone only after a panic, which the caller finds.
+        if batches.send(std::mem::take(&mut batch)).is_err() {
+            return Ok(());
+        }
+    }
+    splitter.finish()
+}
+
+/// Reads what the employees of each batch say.
+fn gather(
+    batches: std_mpsc::Receiver<Batch>,
+    mut gathered: Gathered,
+    count: &AtomicU64,
+) -> Gathered {
+    for batch in batches {
+        batch.each(|element| gathered.take(element));
         count.store(gathered.records(), Ordering::Relaxed);
     }
-    splitter.finish()?;
-    Ok(gathered)
+    gathered
+}
+
+/// Employees on their way from the one who cuts to the one who reads.
+#[derive(Debug, Default)]
+struct Batch {
+    text: String,
+    /// Where in the text each one ends; those that are no text as bytes of their own.
+    elements: Vec<Result<usize, Vec<u8>>>,
+}
+
+impl Batch {
+    fn add(&mut self, element: &[u8]) {
+        self.elements.push(match str::from_utf8(element) {
+            Ok(text) => {
+                self.text.push_str(text);
+                Ok(self.text.len())
+            }
+            Err(_) => Err(element.to_vec()),
+        });
+    }
+
+    fn each(&self, mut take: impl FnMut(Element<'_>)) {
+        let mut from = 0;
+        for element in &self.elements {
+            match element {
+                Ok(to) => {
+                    take(Element::Text(&self.text[from..*to]));
+                    from = *to;
+                }
+                Err(bytes) => take(Element::Bytes(bytes)),
+            }
+        }
+    }
 }
 
 fn split_limits(limits: &Limits) -> SplitLimits {
@@ -130,7 +184,7 @@ pub fn decode_answer(mut reader: impl Read) -> Result<Roster, Problem> {
             Err(error) => return Err(problem::incomplete(&error.kind().to_string())),
         };
         splitter
-            .feed(&buffer[..read], |element| gathered.take(element))
+            .feed(&buffer[..read], |element| gathered.take(element.into()))
             .map_err(problem::fault)?;
     }
     splitter.finish().map_err(problem::fault)?;
