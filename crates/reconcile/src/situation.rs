@@ -32,6 +32,9 @@ pub(crate) struct Case<'a> {
     pub(crate) left: Option<Leaving>,
 }
 
+/// By case, emails that copies of its record claim.
+type OtherEmails<'a> = Vec<(CaseIndex, Vec<&'a str>)>;
+
 /// The directory and the roster, indexed.
 pub(crate) struct Situation<'a> {
     pub(crate) directory: &'a Directory,
@@ -63,7 +66,7 @@ impl<'a> Situation<'a> {
             policy,
             today,
             answers: Answers::of(directory),
-            cases: Vec::with_capacity(roster.employees.len()),
+            cases: Vec::new(),
             other_emails: FxHashMap::default(),
             case_by_id: Places::with_capacity(roster.employees.len()),
             index,
@@ -82,35 +85,39 @@ impl<'a> Situation<'a> {
         let mut employees: Vec<&Employee> = self.roster.employees.iter().collect();
         employees.sort_by(|a, b| a.id.cmp(&b.id));
         let (first, second) = employees.split_at(middle(&employees));
-        let (first, second) = both(
+        let ((mut cases, mut others), (more_cases, more_others)) = both(
             employees.len(),
-            || self.cases_of(first),
-            || self.cases_of(second),
+            || self.cases_of(first, employees.len()),
+            || self.cases_of(second, second.len()),
         );
-        for (case, others) in first.into_iter().chain(second) {
-            let index = self.cases.len();
-            if !others.is_empty() {
-                self.other_emails.insert(index, others);
-            }
-            self.cases.push(case);
-            let cases = &self.cases;
-            self.case_by_id.note(index, |case| &cases[case].employee.id);
+        let before = cases.len();
+        cases.extend(more_cases);
+        others.extend(
+            more_others
+                .into_iter()
+                .map(|(at, keys)| (before + at, keys)),
+        );
+        for index in 0..cases.len() {
+            let id = |case: usize| &cases[case].employee.id;
+            self.case_by_id.note(index, id);
         }
+        self.cases = cases;
+        self.other_emails = others.into_iter().collect();
     }
 
-    /// The cases of sorted employees, with the other emails that copies claim.
-    fn cases_of(&self, sorted: &[&'a Employee]) -> Vec<(Case<'a>, Vec<&'a str>)> {
-        let mut cases = Vec::with_capacity(sorted.len());
-        cases.extend(sorted.chunk_by(|a, b| a.id == b.id).map(|copies| {
+    /// The cases of sorted employees, in a list with room for so many, and the other emails that
+    /// copies of them claim.
+    fn cases_of(&self, sorted: &[&'a Employee], room: usize) -> (Vec<Case<'a>>, OtherEmails<'a>) {
+        let mut cases = Vec::with_capacity(room);
+        let mut others = Vec::new();
+        for copies in sorted.chunk_by(|a, b| a.id == b.id) {
             let case = self.case_of(copies);
-            let others = if case.conflicting {
-                other_emails(copies)
-            } else {
-                Vec::new()
-            };
-            (case, others)
-        }));
-        cases
+            if case.conflicting {
+                others.push((cases.len(), other_emails(copies)));
+            }
+            cases.push(case);
+        }
+        (cases, others)
     }
 
     fn case_of(&self, copies: &[&'a Employee]) -> Case<'a> {

@@ -4,6 +4,7 @@
 
 use std::{
     io::{ErrorKind, Read},
+    mem,
     sync::{
         Arc,
         atomic::{AtomicU64, Ordering},
@@ -80,7 +81,7 @@ async fn forward(
         heap.push(chunk);
         if size >= HEAP_BYTES {
             size = 0;
-            if sender.send(std::mem::take(&mut heap)).await.is_err() {
+            if sender.send(mem::take(&mut heap)).await.is_err() {
                 return Ok(());
             }
             tell();
@@ -98,16 +99,23 @@ fn split(
     batches: &std_mpsc::SyncSender<Batch>,
 ) -> Result<(), Fault> {
     let mut splitter = Splitter::new(limits);
-    let mut batch = Batch::default();
-    while let Some(heap) = chunks.blocking_recv() {
+    let mut batch = Batch::new();
+    // Whoever reads them is gone only after a panic, which the caller finds.
+    let mut gone = false;
+    while let Some(heap) = chunks.blocking_recv().filter(|_| !gone) {
         for chunk in heap {
-            splitter.feed(&chunk, |element| batch.add(element))?;
-        }
-        // Whoever reads them is gone only after a panic, which the caller finds.
-        if batches.send(std::mem::take(&mut batch)).is_err() {
-            return Ok(());
+            splitter.feed(&chunk, |element| {
+                batch.add(element);
+                // A chunk may be large, and batches wait in a queue.
+                if batch.text.len() >= HEAP_BYTES {
+                    gone |= batches
+                        .send(mem::replace(&mut batch, Batch::new()))
+                        .is_err();
+                }
+            })?;
         }
     }
+    let _ = batches.send(batch);
     splitter.finish()
 }
 
@@ -125,7 +133,7 @@ fn gather(
 }
 
 /// Employees on their way from the one who cuts to the one who reads.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 struct Batch {
     text: String,
     /// Where in the text each one ends; those that are no text as bytes of their own.
@@ -133,6 +141,14 @@ struct Batch {
 }
 
 impl Batch {
+    /// With room for the employee too that makes it full.
+    fn new() -> Self {
+        Self {
+            text: String::with_capacity(HEAP_BYTES + HEAP_BYTES / 4),
+            elements: Vec::new(),
+        }
+    }
+
     fn add(&mut self, element: &[u8]) {
         self.elements.push(match str::from_utf8(element) {
             Ok(text) => {
