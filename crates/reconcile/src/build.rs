@@ -38,27 +38,26 @@ impl<'s, 'a> Builder<'s, 'a> {
         let cases = self.writer.situation.cases.len();
         let mut second = Self::new(self.writer, self.matching);
         let half = cases / 2;
-        self.outcomes.reserve(cases);
-        both(
+        let (first_outcomes, second_outcomes) = both(
             cases,
             || self.settle_all(0..half),
             || second.settle_all(half..cases),
         );
         self.changes.append(&mut second.changes);
         self.findings.append(&mut second.findings);
-        self.outcomes.append(&mut second.outcomes);
+        let ids = self.writer.situation.cases.iter();
+        let ids = ids.map(|case| case.employee.id.clone());
+        self.outcomes = ids
+            .zip(first_outcomes.into_iter().chain(second_outcomes))
+            .collect();
         self.missing();
         self.rings();
         self.unreadable();
         self.finish()
     }
 
-    fn settle_all(&mut self, cases: Range<CaseIndex>) {
-        for case in cases {
-            let outcome = self.settle(case);
-            let id = self.writer.situation.cases[case].employee.id.clone();
-            self.outcomes.push((id, outcome));
-        }
+    fn settle_all(&mut self, cases: Range<CaseIndex>) -> Vec<Outcome> {
+        cases.map(|case| self.settle(case)).collect()
     }
 
     fn settle(&mut self, case: CaseIndex) -> Outcome {

@@ -1,7 +1,5 @@
 //! What is to be done about one employee, once it is known who is meant and who leaves.
 
-use std::ops::Range;
-
 use domain::{ArchivedBy, Code, Person, Status};
 use hris::{Seen, normalise::Lifecycle};
 
@@ -13,14 +11,7 @@ use crate::{
 };
 
 impl Matcher<'_, '_> {
-    /// What is to be done about each of them, in a list with room for so many.
-    pub(crate) fn decide_all(&self, cases: Range<CaseIndex>, room: usize) -> Vec<Decision> {
-        let mut decisions = Vec::with_capacity(room);
-        decisions.extend(cases.map(|case| self.decide(case)));
-        decisions
-    }
-
-    fn decide(&self, index: CaseIndex) -> Decision {
+    pub(crate) fn decide(&self, index: CaseIndex) -> Decision {
         let case = &self.situation.cases[index];
         if let Some(code) = case.out_of_scope {
             return Decision::OutOfScope(code);

@@ -9,7 +9,6 @@ use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::{
     answers::Reason,
-    halves::both,
     leaving::{Dates, Leaving, Proof},
     situation::{Case, CaseIndex, PersonIndex, Situation},
 };
@@ -104,13 +103,9 @@ pub(crate) fn run(situation: &Situation<'_>) -> Matching {
     matcher.missing_for_long(&missing);
     matcher.newcomers();
     let kept_admin = matcher.keep_last_admin();
-    let (cases, half) = (situation.cases.len(), situation.cases.len() / 2);
-    let (mut decisions, second) = both(
-        cases,
-        || matcher.decide_all(0..half, cases),
-        || matcher.decide_all(half..cases, 0),
-    );
-    decisions.extend(second);
+    let decisions = (0..situation.cases.len())
+        .map(|index| matcher.decide(index))
+        .collect();
     Matching {
         decisions,
         departures: matcher.departures,

@@ -55,8 +55,8 @@ pub(crate) async fn twice_the_chunks_of_a_plan_take_twice_the_statements(world: 
 
 pub(crate) async fn a_directory_is_read_with_one_statement_more_for_each_page(world: World) {
     let (few, _) = counted(&world, world.load()).await;
-    // A page is of 2,000 people.
-    for (from, chunks, more) in [(0, 3, 0), (2_000, 1, 1), (3_000, 3, 1), (5_000, 1, 2)] {
+    // A page is of 1,000 people.
+    for (from, chunks, more) in [(0, 1, 0), (1_000, 1, 1), (2_000, 1, 1), (3_000, 2, 2)] {
         world.add(&newcomers(&world, from, chunks)).await;
         let (many, _) = counted(&world, world.load()).await;
         assert_eq!(many, few + more, "{from}");

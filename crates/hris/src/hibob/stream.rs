@@ -29,7 +29,7 @@ use crate::{Progress, Roster, Scope};
 /// Chunks are handed over in heaps of this size, so that waking the other side costs nothing.
 const HEAP_BYTES: usize = 64 * 1024;
 /// Heaps that may wait for the parser.
-const QUEUE: usize = 8;
+const QUEUE: usize = 4;
 
 /// Adds the employees of an answer to what is gathered.
 pub(super) async fn read(

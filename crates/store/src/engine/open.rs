@@ -90,9 +90,6 @@ pub(crate) async fn open_file(options: SqliteConnectOptions) -> Result<Engine, S
         .journal_mode(SqliteJournalMode::Wal)
         // What is deleted or overwritten is gone from the file, as erasing a person promises.
         .pragma("secure_delete", "ON")
-        // Some pages of every index that a run fills; more of them gain nothing that the system's own
-        // cache does not give.
-        .pragma("cache_size", "-4096")
         // A long run lets the journal grow; afterwards it goes back to this.
         .pragma("journal_size_limit", "67108864");
     let writer = pool_of_sqlite(1).connect_with(writing).await;
@@ -113,8 +110,8 @@ fn tuned(options: SqliteConnectOptions) -> SqliteConnectOptions {
         .synchronous(SqliteSynchronous::Full)
         .statement_cache_capacity(PREPARED)
         .row_buffer_size(512)
-        // Whole tables are read once, from end to end: more pages in memory save nothing, and the
-        // system has those of the file anyway.
+        // Whole tables are read once, from end to end, and a run writes some pages of every index:
+        // more pages in memory gain nothing that the system's own cache does not give.
         .pragma("cache_size", "-2048")
         .pragma("temp_store", "memory")
         .disable_statement_logging()

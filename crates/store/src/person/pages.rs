@@ -32,7 +32,7 @@ statements! {
 const COLUMNS: usize = 20;
 
 /// How many people are read in one statement.
-const PAGE: i64 = 2_000;
+const PAGE: i64 = 1_000;
 
 /// Between the columns of a row, and between rows: text is stored without control characters.
 const COLUMN_END: char = '\u{1f}';
