@@ -4,7 +4,7 @@ use domain::{Code, Person};
 use hris::Seen;
 use reconcile::{
     Outcome,
-    Outcome::{Added, Archived, Unchanged, Updated},
+    Outcome::{Added, Archived, Skipped, Unchanged, Updated},
 };
 
 use super::{Synced, sync};
@@ -26,10 +26,12 @@ fn team(first: u32) -> (Vec<Person>, Vec<Draft>) {
         employee(at(4)).email(&address(3)),
         // Told twice and differently.
         employee(at(5)),
-        employee(at(5)).named("Some", "Body"),
+        employee(at(5)).email(&address(9)),
         employee(at(6)).manager(at(2)),
         // The seventh is missing.
         employee(at(8)).with(|e| e.country = Seen::Null),
+        // Claims the email that a copy of the fifth claims too.
+        employee(at(9)),
     ];
     (known.into(), drafts)
 }
@@ -44,7 +46,7 @@ fn synced(teams: u32) -> Synced {
 
 #[test]
 fn a_large_company_comes_to_the_same_as_a_small_one() {
-    let comes_to: [(u32, Outcome, &[Code]); 8] = [
+    let comes_to: [(u32, Outcome, &[Code]); 9] = [
         (0, Unchanged, &[]),
         (1, Added, &[]),
         (2, Archived, &[]),
@@ -53,6 +55,7 @@ fn a_large_company_comes_to_the_same_as_a_small_one() {
         (5, Unchanged, &[Code::DuplicateEmployee]),
         (6, Unchanged, &[Code::ManagerUnavailable]),
         (8, Unchanged, &[Code::MissingCountry]),
+        (9, Skipped(Code::DuplicateEmail), &[]),
     ];
     // The middle falls on another place of a team each time, the employee told twice included.
     for teams in (1..3).chain(TEAMS..TEAMS + 10) {
@@ -75,6 +78,6 @@ fn a_large_company_comes_to_the_same_as_a_small_one() {
             );
         }
         assert_eq!(synced.plan.changes.len(), teams as usize * 4);
-        assert_eq!(synced.plan.findings.len(), teams as usize * 4);
+        assert_eq!(synced.plan.findings.len(), teams as usize * 5);
     }
 }
