@@ -10,6 +10,7 @@ mod groups;
 mod identity;
 mod large;
 mod managers;
+mod returning;
 mod safeguards;
 
 use domain::{ArchivedBy, Code, FindingOutcome, Group, HrisId, Person, PersonRef, Policy, Status};
