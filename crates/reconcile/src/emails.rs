@@ -73,15 +73,16 @@ fn old_emails<'s>(
     movers: &[Mover<'s>],
     stopped: &FxHashSet<usize>,
 ) -> FxHashMap<&'s str, u32> {
-    let going = movers.iter().enumerate();
-    let gone: FxHashSet<PersonIndex> = going
+    let moving: FxHashSet<PersonIndex> = movers
+        .iter()
+        .enumerate()
         .filter(|(index, _)| !stopped.contains(index))
         .filter_map(|(_, mover)| mover.target.person)
         .collect();
     let kept = |key: &str| {
         let owner = situation.present_with_email(key);
         owner.is_some_and(|owner| {
-            !gone.contains(&owner) && !matching.departures.contains_key(&owner)
+            !moving.contains(&owner) && !matching.departures.contains_key(&owner)
         })
     };
     let mut wanted: FxHashMap<&str, u32> = FxHashMap::default();

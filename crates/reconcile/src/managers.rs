@@ -78,7 +78,7 @@ impl<'s, 'a> Crowd<'s, 'a> {
             .map(|(case, decision)| match decision {
                 Decision::Apply(target) => Some(target.person.unwrap_or(people + case)),
                 Decision::Archive(person) | Decision::Rejoins(person) => Some(*person),
-                // Nobody's record, where it is somebody's who was added by hand and has not left.
+                // Added by hand and not linked by this run either: nobody whom the HRIS can name.
                 Decision::Stay(person, _) => {
                     let linked = situation.person(*person).hris_id.is_some();
                     linked.then_some(*person)

@@ -4,8 +4,8 @@ use domain::{HrisId, Person, PersonId, Status};
 
 use crate::{places::Places, situation::PersonIndex};
 
-/// Where everybody stands in [`Directory::people`](crate::Directory::people). It takes a fifth of a
-/// plan's time and needs no answer of the HRIS, so it can be made while that still arrives.
+/// Where everybody stands in [`Directory::people`](crate::Directory::people). It needs no answer of
+/// the HRIS, so it can be made while that still arrives.
 #[derive(Debug)]
 pub struct PeopleIndex {
     people: usize,

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use domain::{Clock, ConnectionId, Organisation, Problem, ProblemCode, Run, RunId, RunState};
 use hris::{Connector, Roster};
 use jiff::civil::Date;
-use reconcile::{Directory, PersonChange, Verdict, apply, reconcile, reconcile_indexed};
+use reconcile::{Directory, PeopleIndex, PersonChange, Verdict, apply, reconcile_indexed};
 use store::{Actor, ApplyError, ApplyRun, Told};
 
 use super::{Base, Basis, Fetching, Going, Planned, RunProgress, Terms, changed_since, ready};
@@ -175,11 +175,15 @@ impl App {
     ) -> Result<Planned, Failure> {
         let policy = self.store.policy(going.org.id).await?;
         let directory = &mut base.loaded.directory;
+        // Used up here: nobody needs it after the plan.
         let index = base.index.take();
-        let mut plan = tokio::task::block_in_place(|| match index {
-            Some(index) => reconcile_indexed(directory, &index, roster, &policy, today),
-            None => reconcile(directory, roster, &policy, today),
-        });
+        let index = index.unwrap_or_else(|| PeopleIndex::of(&directory.people));
+        let plan_of = |directory: &Directory| {
+            tokio::task::block_in_place(|| {
+                reconcile_indexed(directory, &index, roster, &policy, today)
+            })
+        };
+        let mut plan = plan_of(directory);
         let is_another = terms
             .expect
             .as_ref()
@@ -192,7 +196,7 @@ impl App {
                 .filter(|change| change.weight.archives)
                 .filter_map(PersonChange::existing)
                 .collect();
-            plan = tokio::task::block_in_place(|| reconcile(directory, roster, &policy, today));
+            plan = plan_of(directory);
         }
         Ok(Planned {
             base,

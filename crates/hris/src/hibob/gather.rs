@@ -42,7 +42,7 @@ impl<'a> From<&'a [u8]> for Element<'a> {
 }
 
 impl<'a> Element<'a> {
-    fn bytes(self) -> &'a [u8] {
+    pub(super) fn bytes(self) -> &'a [u8] {
         match self {
             Self::Text(text) => text.as_bytes(),
             Self::Bytes(bytes) => bytes,

@@ -5,6 +5,7 @@
 //! absent key is kept apart from a null; a caller that repeats refused requests is blocked, so a 401
 //! or 403 is never tried again.
 
+mod batch;
 mod cell;
 mod countries;
 mod departments;

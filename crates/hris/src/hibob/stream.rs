@@ -19,7 +19,8 @@ use tokio::sync::mpsc;
 
 use super::{
     Limits,
-    gather::{Element, Gathered, Lists},
+    batch::Batch,
+    gather::{Gathered, Lists},
     problem,
     retry::Failure,
     split::{Fault, SplitLimits, Splitter},
@@ -28,7 +29,7 @@ use crate::{Progress, Roster, Scope};
 
 /// Chunks are handed over in heaps of this size, so that waking the other side costs nothing.
 const HEAP_BYTES: usize = 64 * 1024;
-/// Heaps that may wait for the parser.
+/// Heaps that may wait to be cut, and batches that may wait to be read.
 const QUEUE: usize = 4;
 
 /// Adds the employees of an answer to what is gathered.
@@ -100,23 +101,23 @@ fn split(
 ) -> Result<(), Fault> {
     let mut splitter = Splitter::new(limits);
     let mut batch = Batch::new();
-    // Whoever reads them is gone only after a panic, which the caller finds.
-    let mut gone = false;
-    while let Some(heap) = chunks.blocking_recv().filter(|_| !gone) {
+    while let Some(heap) = chunks.blocking_recv() {
         for chunk in heap {
             splitter.feed(&chunk, |element| {
                 batch.add(element);
-                // A chunk may be large, and batches wait in a queue.
-                if batch.text.len() >= HEAP_BYTES {
-                    gone |= batches
-                        .send(mem::replace(&mut batch, Batch::new()))
-                        .is_err();
+                if batch.is_full() {
+                    hand_over(batches, mem::replace(&mut batch, Batch::new()));
                 }
             })?;
         }
     }
-    let _ = batches.send(batch);
+    hand_over(batches, batch);
     splitter.finish()
+}
+
+/// Whoever reads them is gone only after a panic, which the caller finds.
+fn hand_over(batches: &std_mpsc::SyncSender<Batch>, batch: Batch) {
+    let _ = batches.send(batch);
 }
 
 /// Reads what the employees of each batch say.
@@ -130,47 +131,6 @@ fn gather(
         count.store(gathered.records(), Ordering::Relaxed);
     }
     gathered
-}
-
-/// Employees on their way from the one who cuts to the one who reads.
-#[derive(Debug)]
-struct Batch {
-    text: String,
-    /// Where in the text each one ends; those that are no text as bytes of their own.
-    elements: Vec<Result<usize, Vec<u8>>>,
-}
-
-impl Batch {
-    /// With room for the employee too that makes it full.
-    fn new() -> Self {
-        Self {
-            text: String::with_capacity(HEAP_BYTES + HEAP_BYTES / 4),
-            elements: Vec::new(),
-        }
-    }
-
-    fn add(&mut self, element: &[u8]) {
-        self.elements.push(match str::from_utf8(element) {
-            Ok(text) => {
-                self.text.push_str(text);
-                Ok(self.text.len())
-            }
-            Err(_) => Err(element.to_vec()),
-        });
-    }
-
-    fn each(&self, mut take: impl FnMut(Element<'_>)) {
-        let mut from = 0;
-        for element in &self.elements {
-            match element {
-                Ok(to) => {
-                    take(Element::Text(&self.text[from..*to]));
-                    from = *to;
-                }
-                Err(bytes) => take(Element::Bytes(bytes)),
-            }
-        }
-    }
 }
 
 fn split_limits(limits: &Limits) -> SplitLimits {

@@ -215,7 +215,7 @@ impl<'r> Reader<'r> {
         let name = match self.row {
             Row::Sqlite(row) => sqlx::Column::name(row.column(index)).to_owned(),
             Row::Postgres(row) => sqlx::Column::name(row.column(index)).to_owned(),
-            Row::Texts(_) => format!("{}", index + 1),
+            Row::Texts(_) => (index + 1).to_string(),
         };
         StoreError::unreadable(format!("column {name}"), error)
     }

@@ -14,7 +14,8 @@ use crate::{
 };
 
 statements! {
-    // Whatever may be null is never empty text, so the two need not be told apart.
+    // The columns of `person_columns!`, in its order. Whatever may be null is never empty text, so
+    // the two need not be told apart.
     PEOPLE_TEXT =
         "SELECT string_agg(concat_ws($4, id, COALESCE(hris_id, ''), email, email_key, first_name,
              last_name, status, COALESCE(archived_by, ''),
@@ -56,8 +57,8 @@ pub(crate) async fn everybody(
             return Ok(people);
         };
         let known = people.len();
-        if !take_apart(&text, &mut people)? {
-            // Not ours to interpret: the driver tells where each value ends.
+        if !take_apart(&text, &mut people) {
+            // The driver tells where each value ends, and which one cannot be read.
             people.truncate(known);
             let values = values![org, after, PAGE];
             people.extend(session.all(&PEOPLE_ROWS, &values, person::read).await?);
@@ -68,21 +69,24 @@ pub(crate) async fn everybody(
     }
 }
 
-/// Reads a page's people; says no where a value has one of the marks in it.
-fn take_apart(page: &str, people: &mut Vec<Person>) -> Result<bool, StoreError> {
+/// Reads a page's people; says no where a value has one of the marks in it or cannot be read.
+fn take_apart(page: &str, people: &mut Vec<Person>) -> bool {
     let mut columns = [""; COLUMNS];
     for row in page.split(ROW_END) {
         let mut texts = row.split(COLUMN_END);
         for column in &mut columns {
             let Some(text) = texts.next() else {
-                return Ok(false);
+                return false;
             };
             *column = text;
         }
         if texts.next().is_some() {
-            return Ok(false);
+            return false;
         }
-        people.push(person::read(&mut Reader::from(columns.as_slice()))?);
+        let Ok(person) = person::read(&mut Reader::from(columns.as_slice())) else {
+            return false;
+        };
+        people.push(person);
     }
-    Ok(people.is_sorted_by_key(|person| person.id))
+    people.is_sorted_by_key(|person| person.id)
 }
