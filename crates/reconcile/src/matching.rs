@@ -195,16 +195,7 @@ impl Matcher<'_, '_> {
             let (None, Some(leaving), None) = (case.linked, case.left, case.out_of_scope) else {
                 continue;
             };
-            let Some(key) = case.email_key() else {
-                continue;
-            };
-            let Some(person) = self.situation.present_with_email(key) else {
-                continue;
-            };
-            let record = self.situation.person(person);
-            if record.hris_id.is_none()
-                && record.status == Status::Active
-                && self.claims.count(key) == 0
+            if let Some(person) = self.unlinked_with_email_of(case)
                 && !self.departures.contains_key(&person)
             {
                 self.departs(person, leaving, Some(index));
@@ -213,6 +204,25 @@ impl Matcher<'_, '_> {
                 }
             }
         }
+    }
+
+    /// Somebody who is here by hand and has a leaver's email, which nobody else claims.
+    fn unlinked_with_email_of(&self, leaver: &Case<'_>) -> Option<PersonIndex> {
+        let key = leaver
+            .email_key()
+            .filter(|key| self.claims.count(key) == 0)?;
+        let person = self.situation.present_with_email(key)?;
+        let record = self.situation.person(person);
+        (record.hris_id.is_none() && record.status == Status::Active).then_some(person)
+    }
+
+    /// Whether somebody's own employee has left and hands their record on to one made anew. Not where
+    /// the employee has the email of somebody unlinked by now: without a record of their own they
+    /// would be taken for that one in the next run.
+    fn hands_on(&self, case: &Case<'_>) -> bool {
+        case.left.is_some()
+            && case.out_of_scope.is_none()
+            && self.unlinked_with_email_of(case).is_none()
     }
 
     fn missing_for_long(&mut self, missing: &[PersonIndex]) {
@@ -275,7 +285,7 @@ impl Matcher<'_, '_> {
         if other.out_of_scope.is_some() {
             return;
         }
-        if other.left.is_some() && names_agree(&self.situation.cases[index], record) {
+        if self.hands_on(other) && names_agree(&self.situation.cases[index], record) {
             self.continues_as(index, person);
         } else if other.left.is_some() {
             self.follows(index, record);
@@ -351,10 +361,7 @@ impl Matcher<'_, '_> {
     fn is_free(&self, person: PersonIndex) -> bool {
         match self.situation.case_of_person(person) {
             None => true,
-            Some(case) => {
-                let case = &self.situation.cases[case];
-                case.left.is_some() && case.out_of_scope.is_none()
-            }
+            Some(case) => self.hands_on(&self.situation.cases[case]),
         }
     }
 

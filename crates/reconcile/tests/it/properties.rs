@@ -223,9 +223,10 @@ fn is_quiet_the_second_time(scene: &Scene, plan: &Plan, after: &Directory) -> Te
     let again = reconcile(after, &scene.roster, &scene.policy, scene.today);
     prop_assert!(
         again.changes_nothing(),
-        "{:#?}\n{:#?}",
+        "{:?}\n{:?}\nafter a first run {}",
         again.changes,
-        again.groups
+        again.groups,
+        story(scene)
     );
     let now: BTreeMap<_, _> = again.outcomes.iter().cloned().collect();
     for (id, outcome) in &plan.outcomes {

@@ -7,7 +7,7 @@ use reconcile::Outcome::{
 };
 
 use super::sync;
-use crate::company::{archived, day, directory, employee, hid, person, with_email};
+use crate::company::{archived, by_hand, day, directory, employee, hid, person, with_email};
 
 #[test]
 fn a_leavers_email_goes_to_a_stranger_without_the_leavers_history() {
@@ -218,4 +218,23 @@ fn somebody_an_admin_kept_stays_with_the_old_record_until_the_new_one_starts() {
     assert_eq!(synced.outcome(1), Unchanged);
     assert_eq!(synced.outcome(2), Skipped(Code::DuplicateEmail));
     assert_eq!(synced.person(1), &person(1));
+}
+
+#[test]
+fn a_leaver_with_the_email_of_somebody_unlinked_hands_no_record_on() {
+    // Else they would be nobody's employee afterwards, and the next run would take them for that one.
+    let hand = with_email(by_hand(person(9)), "other@acme.test");
+    let old = employee(1).email("other@acme.test").terminated();
+    let gone = archived(person(1), ArchivedBy::Hris);
+    for (known, outcome) in [(person(1), Archived), (gone, Unchanged)] {
+        for start in [day(-3), day(5)] {
+            let new = employee(2).email("p1@acme.test").named_like(1);
+            let people = directory([known.clone(), hand.clone()]);
+            let synced = sync(&people, [old.clone(), new.starts(start)]);
+            assert_eq!(synced.outcome(1), outcome);
+            assert_eq!(synced.person(1).hris_id, Some(hid(1)));
+            assert_eq!(synced.person(9), &hand);
+            assert_eq!(synced.flags(2), [Code::EmailReused]);
+        }
+    }
 }

@@ -71,6 +71,18 @@ impl Book<'_> {
         own.is_some_and(|staff| matches!(staff.fate, Fate::Left(..)))
     }
 
+    /// Whether somebody's own employee has left and may hand the record on: not one who has the email
+    /// of an unlinked person by now, and would be taken for that one once nobody is linked to them.
+    pub(super) fn hands_on(&self, body: &Body) -> bool {
+        let own = body.hris.as_ref().and_then(|id| self.staff.get(id));
+        let elsewhere = own
+            .and_then(|staff| wished(staff.e()))
+            .filter(|key| self.claimants(key).is_empty())
+            .and_then(|key| self.holder(key))
+            .is_some_and(|(_, body)| body.hris.is_none() && body.status == Status::Active);
+        self.leaves(body) && !elsewhere
+    }
+
     /// Whether somebody's own employee asks for another email, and may be changed at all.
     pub(super) fn moves_on(&self, body: &Body) -> bool {
         let own = body.hris.as_ref().and_then(|id| self.staff.get(id));
@@ -136,7 +148,7 @@ impl Book<'_> {
                 return self.subject(id, who.clone(), How::Joined);
             }
             if self.leaves(body) {
-                if self.same_name(e, body) {
+                if self.same_name(e, body) && self.hands_on(body) {
                     return self.subject(id, who.clone(), How::Took);
                 }
                 reused = true;
@@ -155,7 +167,7 @@ impl Book<'_> {
         let mut candidates: Vec<_> = archived.clone().collect();
         reused |= !candidates.is_empty();
         candidates.retain(|(_, body)| {
-            self.same_name(e, body) && (self.absent(body) || self.leaves(body))
+            self.same_name(e, body) && (self.absent(body) || self.hands_on(body))
         });
         // The one archived last; of those archived in one moment the one with the smallest id.
         candidates.sort_by_key(|(who, _)| (self.archived_at.get(*who), std::cmp::Reverse(*who)));
