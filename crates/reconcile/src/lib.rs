@@ -85,8 +85,7 @@ fn steps<T>(
     finish: impl FnOnce(build::Builder<'_, '_>) -> T,
 ) -> T {
     let situation = situation::Situation::new(directory, roster, policy, today, index);
-    let mut matching = matching::run(&situation);
-    let blocked = emails::resolve(&situation, &mut matching);
+    let (mut matching, blocked) = matching::settled(&situation);
     matching.index_applied(&situation);
     let (groups, managers) = halves::both(
         situation.cases.len(),

@@ -9,6 +9,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::{
     answers::Reason,
+    emails,
     leaving::{Dates, Leaving, Proof},
     situation::{Case, CaseIndex, PersonIndex, Situation},
 };
@@ -68,6 +69,21 @@ pub(crate) struct Matching {
 }
 
 impl Matching {
+    /// Whether somebody whom the HRIS tells is an admin who can sign in after the run.
+    fn brings_admin(&self, situation: &Situation<'_>) -> bool {
+        self.decisions.iter().any(|decision| match decision {
+            Decision::Apply(Target {
+                person: Some(person),
+                status: Status::Active,
+                ..
+            }) => {
+                let record = situation.person(*person);
+                record.admin && record.can_sign_in
+            }
+            _ => false,
+        })
+    }
+
     /// To be called once the decisions stand.
     pub(crate) fn index_applied(&mut self, situation: &Situation<'_>) {
         for (case, decision) in self.decisions.iter().enumerate() {
@@ -87,7 +103,27 @@ impl Matching {
     }
 }
 
-pub(crate) fn run(situation: &Situation<'_>) -> Matching {
+/// Who is meant, who leaves and who may have which email.
+pub(crate) fn settled(situation: &Situation<'_>) -> (Matching, emails::Blocked) {
+    let settle = |keep_last_admin| {
+        let mut matching = run(situation, keep_last_admin);
+        let blocked = emails::resolve(situation, &mut matching);
+        (matching, blocked)
+    };
+    let careful = settle(true);
+    if careful.0.kept_admin.is_none() {
+        return careful;
+    }
+    // Another admin may come back or start in this very run: then nobody is locked out.
+    let relieved = settle(false);
+    if relieved.0.brings_admin(situation) {
+        relieved
+    } else {
+        careful
+    }
+}
+
+fn run(situation: &Situation<'_>, keep_last_admin: bool) -> Matching {
     let claims = Claims::of(situation);
     let mut matcher = Matcher {
         situation,
@@ -102,7 +138,7 @@ pub(crate) fn run(situation: &Situation<'_>) -> Matching {
     matcher.unlinked_leavers();
     matcher.missing_for_long(&missing);
     matcher.newcomers();
-    let kept_admin = matcher.keep_last_admin();
+    let kept_admin = keep_last_admin.then(|| matcher.keep_last_admin()).flatten();
     let decisions = (0..situation.cases.len())
         .map(|index| matcher.decide(index))
         .collect();

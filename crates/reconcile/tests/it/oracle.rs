@@ -87,6 +87,29 @@ struct Book<'a> {
 
 /// What a sync must come to.
 pub(crate) fn tell(directory: &Directory, roster: &Roster, policy: &Policy, today: Date) -> Told {
+    let careful = tell_with(true, directory, roster, policy, today);
+    let kept = careful
+        .flags
+        .iter()
+        .any(|(_, code)| *code == Code::LastAdmin);
+    if kept {
+        // Nobody has to be kept where another admin is there once the run is over.
+        let without = tell_with(false, directory, roster, policy, today);
+        let acting = |body: &Body| body.admin && body.can_sign_in && body.status == Status::Active;
+        if without.after.people.values().any(acting) {
+            return without;
+        }
+    }
+    careful
+}
+
+fn tell_with(
+    keep_last_admin: bool,
+    directory: &Directory,
+    roster: &Roster,
+    policy: &Policy,
+    today: Date,
+) -> Told {
     let before = content(directory, directory);
     let archived_at = directory
         .people
@@ -110,7 +133,7 @@ pub(crate) fn tell(directory: &Directory, roster: &Roster, policy: &Policy, toda
     book.call_the_roll();
     book.contest_emails();
     book.find_people();
-    book.archive();
+    book.archive(keep_last_admin);
     book.wait_for_what_is_missing();
     book.settle_emails();
     book.refuse_the_incomplete();

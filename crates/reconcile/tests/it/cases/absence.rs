@@ -2,7 +2,7 @@
 
 use domain::{ArchivedBy, Code, Policy, Status};
 use hris::Seen;
-use reconcile::Outcome::{OutOfScope, Skipped, Unchanged};
+use reconcile::Outcome::{Archived, OutOfScope, Skipped, Unchanged};
 
 use super::{sync, sync_by, sync_roster};
 use crate::company::{
@@ -252,4 +252,21 @@ fn people_who_are_left_out_are_not_missing() {
     assert_eq!(synced.outcome(1), OutOfScope(Code::Excluded));
     let synced = sync(&people, []);
     assert_eq!(synced.plan.findings, []);
+}
+
+#[test]
+fn the_last_admin_goes_where_another_comes_back_or_starts_in_the_same_run() {
+    let gone = archived(acting_admin(person(2)), ArchivedBy::Hris);
+    let mut starting = acting_admin(person(2));
+    starting.status = Status::Upcoming;
+    for other in [gone, starting] {
+        let people = directory([acting_admin(person(1)), other]);
+        let synced = sync(&people, [employee(1).terminated(), employee(2)]);
+        assert_eq!(synced.outcome(1), Archived);
+        assert_eq!(synced.person(2).status, Status::Active);
+        // One who does not get in is no help.
+        let waits = employee(2).starts(day(5));
+        let synced = sync(&people, [employee(1).terminated(), waits]);
+        assert_eq!(synced.flags(1), [Code::LastAdmin]);
+    }
 }

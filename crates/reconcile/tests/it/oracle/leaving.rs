@@ -28,7 +28,7 @@ impl Book<'_> {
         clippy::too_many_lines,
         reason = "one rule after the other, read from top to bottom"
     )]
-    pub(super) fn archive(&mut self) {
+    pub(super) fn archive(&mut self, keep_last_admin: bool) {
         struct Going {
             who: Key,
             employee: Option<HrisId>,
@@ -94,7 +94,8 @@ impl Book<'_> {
             .filter(|(_, body)| acting(body))
             .map(|(key, _)| key)
             .collect();
-        if !admins.is_empty()
+        if keep_last_admin
+            && !admins.is_empty()
             && admins
                 .iter()
                 .all(|key| going.iter().any(|g| g.who == **key))
