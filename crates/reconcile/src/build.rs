@@ -227,7 +227,9 @@ impl<'s, 'a> Builder<'s, 'a> {
 
     fn missing(&mut self) {
         let matching = self.matching;
-        for person in &matching.missing {
+        let missing = matching.missing.iter();
+        // Whose record was deleted and made anew goes on as the new one.
+        for person in missing.filter(|person| !matching.relinked.contains(person)) {
             match matching.departures.get(person) {
                 Some(departure) => self.depart(*person, departure),
                 None => {

@@ -311,21 +311,22 @@ impl Matcher<'_, '_> {
             return;
         }
         // Linked to another employee: the email is free only if that one leaves or gives it up.
-        let Some(other) = self.situation.case_of_person(person) else {
-            if self.departures.contains_key(&person) {
-                self.follows(index, record);
+        let own = self.situation.case_of_person(person);
+        let own = own.map(|case| &self.situation.cases[case]);
+        let (leaves, hands_on) = match own {
+            // Missing for so long that the policy takes it for leaving.
+            None => {
+                let departs = self.departures.contains_key(&person);
+                (departs, departs)
             }
-            return;
+            Some(own) if own.out_of_scope.is_some() => return,
+            Some(own) => (own.left.is_some(), self.hands_on(own)),
         };
-        let other = &self.situation.cases[other];
-        if other.out_of_scope.is_some() {
-            return;
-        }
-        if self.hands_on(other) && names_agree(&self.situation.cases[index], record) {
+        if hands_on && names_agree(&self.situation.cases[index], record) {
             self.continues_as(index, person);
-        } else if other.left.is_some() {
+        } else if leaves {
             self.follows(index, record);
-        } else if self.gives_up(other, &record.email_key) {
+        } else if own.is_some_and(|own| self.gives_up(own, &record.email_key)) {
             self.meets_archived(index, &record.email_key);
         }
     }

@@ -389,6 +389,13 @@ fn the_email_of_somebody_missing_for_long_goes_to_whoever_had_it_before() {
     let synced = sync_by(&by, &directory([person(2)]), [back()]);
     assert_eq!(synced.outcome(3), Added);
     assert_eq!(synced.flags(3), [Code::EmailReused]);
+    // Unless the name agrees too: the record was deleted and made anew.
+    let anew = employee(3).email("p2@acme.test").named_like(2);
+    let anew = anew.with(|e| e.start_date = Seen::Absent);
+    let synced = sync_by(&by, &directory([person(2)]), [anew]);
+    assert_eq!(synced.outcome(3), Updated);
+    assert_eq!(synced.person(2).hris_id, Some(hid(3)));
+    assert_eq!(synced.flags(2), []);
 }
 
 #[test]

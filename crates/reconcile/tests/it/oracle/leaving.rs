@@ -45,19 +45,13 @@ impl Book<'_> {
                 .subject
                 .clone()
                 .expect("leavers without were told");
-            let taker = self.staff.iter().find(|(_, staff)| {
-                matches!(&staff.subject, Some((k, How::Took | How::Returned)) if *k == who)
-            });
             if self.before.people[&who].status == Status::Archived {
                 self.done(id, Outcome::Unchanged);
                 continue;
             }
-            if let Some((_, taker)) = taker {
-                let upcoming = self.before.people[&who].status == Status::Upcoming;
-                if upcoming || !self.ahead(taker.e(), Some(&self.before.people[&who])) {
-                    self.done(id, Outcome::OutOfScope(Code::LeftBefore));
-                    continue;
-                }
+            if self.goes_on(&who) {
+                self.done(id, Outcome::OutOfScope(Code::LeftBefore));
+                continue;
             }
             going.push(Going {
                 who,
@@ -67,7 +61,7 @@ impl Book<'_> {
             });
         }
         for (key, body) in &self.before.people {
-            if self.is_missing(body) {
+            if self.is_missing(body) && !self.goes_on(key) {
                 if self.was_missed_for_long(key, body) {
                     let by = ArchivedBy::Hris;
                     going.push(Going {
@@ -145,6 +139,17 @@ impl Book<'_> {
                 None => self.told.archived_missing += 1,
             }
         }
+    }
+
+    /// Whether somebody is another employee's from now on, without a day in between.
+    fn goes_on(&self, who: &Key) -> bool {
+        let taker = self.staff.values().find(
+            |staff| matches!(&staff.subject, Some((k, How::Took | How::Returned)) if k == who),
+        );
+        let body = &self.before.people[who];
+        taker.is_some_and(|taker| {
+            body.status == Status::Upcoming || !self.ahead(taker.e(), Some(body))
+        })
     }
 
     /// Missing from so many runs that the policy takes it for leaving.

@@ -153,6 +153,9 @@ impl Book<'_> {
                 }
                 reused = true;
             } else if self.was_missed_for_long(who, body) && !self.declined(who) {
+                if self.same_name(e, body) {
+                    return self.subject(id, who.clone(), How::Took);
+                }
                 reused = true;
             } else if !self.moves_on(body) {
                 // Contested: whoever has it keeps it.
