@@ -8,7 +8,6 @@ use rustc_hash::FxHashMap;
 use crate::{
     Directory,
     answers::{Answers, Reason},
-    halves::both,
     leaving::Leaving,
     people_index::PeopleIndex,
     places::Places,
@@ -31,9 +30,6 @@ pub(crate) struct Case<'a> {
     /// Evidence of leaving.
     pub(crate) left: Option<Leaving>,
 }
-
-/// By case, emails that copies of its record claim.
-type OtherEmails<'a> = Vec<(CaseIndex, Vec<&'a str>)>;
 
 /// The directory and the roster, indexed.
 pub(crate) struct Situation<'a> {
@@ -84,40 +80,17 @@ impl<'a> Situation<'a> {
     fn index_employees(&mut self) {
         let mut employees: Vec<&Employee> = self.roster.employees.iter().collect();
         employees.sort_by(|a, b| a.id.cmp(&b.id));
-        let (first, second) = employees.split_at(middle(&employees));
-        let ((mut cases, mut others), (more_cases, more_others)) = both(
-            employees.len(),
-            || self.cases_of(first, employees.len()),
-            || self.cases_of(second, second.len()),
-        );
-        let before = cases.len();
-        cases.extend(more_cases);
-        others.extend(
-            more_others
-                .into_iter()
-                .map(|(at, keys)| (before + at, keys)),
-        );
-        for index in 0..cases.len() {
-            let id = |case: usize| &cases[case].employee.id;
-            self.case_by_id.note(index, id);
-        }
-        self.cases = cases;
-        self.other_emails = others.into_iter().collect();
-    }
-
-    /// The cases of sorted employees, in a list with room for so many, and the other emails that
-    /// copies of them claim.
-    fn cases_of(&self, sorted: &[&'a Employee], room: usize) -> (Vec<Case<'a>>, OtherEmails<'a>) {
-        let mut cases = Vec::with_capacity(room);
-        let mut others = Vec::new();
-        for copies in sorted.chunk_by(|a, b| a.id == b.id) {
+        self.cases.reserve(employees.len());
+        for copies in employees.chunk_by(|a, b| a.id == b.id) {
             let case = self.case_of(copies);
+            let index = self.cases.len();
             if case.conflicting {
-                others.push((cases.len(), other_emails(copies)));
+                self.other_emails.insert(index, other_emails(copies));
             }
-            cases.push(case);
+            self.cases.push(case);
+            let cases = &self.cases;
+            self.case_by_id.note(index, |case| &cases[case].employee.id);
         }
-        (cases, others)
     }
 
     fn case_of(&self, copies: &[&'a Employee]) -> Case<'a> {
@@ -230,15 +203,6 @@ impl Case<'_> {
             _ => None,
         }
     }
-}
-
-/// Where the second half of sorted employees begins: copies of one record stay together.
-fn middle(sorted: &[&Employee]) -> usize {
-    let half = sorted.len() / 2;
-    let Some(pivot) = sorted.get(half) else {
-        return half;
-    };
-    sorted.partition_point(|employee| employee.id < pivot.id)
 }
 
 /// The emails that copies of one record claim beside the first one's.

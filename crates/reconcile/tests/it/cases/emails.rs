@@ -355,6 +355,12 @@ fn whoever_comes_back_later_waits_for_an_email_that_its_holder_keeps() {
         assert_eq!(synced.outcome(1), Unchanged);
         assert_eq!(synced.person(1).hris_id, Some(hid(1)));
     }
+    // The holder's employee is left out: what they ask for counts for nothing.
+    let mut people = namesake_behind(person(2));
+    people.excluded.insert(hid(2));
+    let out = employee(2).email("other@acme.test");
+    let synced = sync(&people, [leaver(), back(), out]);
+    assert_eq!(synced.outcome(3), Skipped(Code::DuplicateEmail));
     // Given up: the archived record is theirs.
     let roster = [leaver(), back(), employee(2).email("other@acme.test")];
     let synced = sync(&namesake_behind(person(2)), roster);
