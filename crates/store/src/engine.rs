@@ -1,6 +1,7 @@
 //! The two engines. Nothing outside this module and the locks knows which one it is.
 
 mod count;
+mod journal;
 mod open;
 mod row;
 mod session;
@@ -10,6 +11,8 @@ mod value;
 use std::path::PathBuf;
 
 use sqlx::{PgPool, SqlitePool, postgres::PgConnectOptions};
+
+use journal::Journal;
 
 pub use count::StatementCount;
 pub(crate) use open::{file_of, look, open, open_file};
@@ -38,6 +41,8 @@ pub(crate) enum Engine {
         readers: SqlitePool,
         /// The database file.
         path: PathBuf,
+        /// The journal beside it.
+        journal: Journal,
         /// What its sessions ran.
         statements: StatementCount,
     },
@@ -54,13 +59,16 @@ impl Engine {
     /// A transaction that may write. On SQLite it takes the write lock at once, so that it never
     /// has to give up half-way because somebody else wrote in between.
     pub(crate) async fn write(&self) -> Result<Session, StoreError> {
-        let transaction = match self {
-            Self::Sqlite { writer, .. } => {
-                Transaction::Sqlite(writer.begin_with("BEGIN IMMEDIATE").await?)
+        let (transaction, journal) = match self {
+            Self::Sqlite {
+                writer, journal, ..
+            } => {
+                let transaction = writer.begin_with("BEGIN IMMEDIATE").await?;
+                (Transaction::Sqlite(transaction), Some(journal.clone()))
             }
-            Self::Postgres { pool, .. } => Transaction::Postgres(pool.begin().await?),
+            Self::Postgres { pool, .. } => (Transaction::Postgres(pool.begin().await?), None),
         };
-        Ok(Session::new(transaction, self.statements()))
+        Ok(Session::new(transaction, self.statements(), journal))
     }
 
     /// A transaction that only reads, and sees one moment.
@@ -72,7 +80,7 @@ impl Engine {
                 Transaction::Postgres(pool.begin_with(begin).await?)
             }
         };
-        Ok(Session::new(transaction, self.statements()))
+        Ok(Session::new(transaction, self.statements(), None))
     }
 
     /// What its sessions ran.
@@ -93,7 +101,11 @@ impl Engine {
     /// overwritten stands in it any longer. While somebody reads an older state it stays; the next
     /// time, or closing, does it.
     pub(crate) async fn empty_journal(&self) {
-        if let Self::Sqlite { writer, .. } = self {
+        if let Self::Sqlite {
+            writer, journal, ..
+        } = self
+        {
+            let _rest = journal.rest().await;
             let emptied = sqlx::query("PRAGMA wal_checkpoint(TRUNCATE)").execute(writer);
             if let Err(error) = emptied.await {
                 tracing::warn!(%error, "the journal could not be emptied");
@@ -105,8 +117,12 @@ impl Engine {
     pub(crate) async fn close(&self) {
         match self {
             Self::Sqlite {
-                writer, readers, ..
+                writer,
+                readers,
+                journal,
+                ..
             } => {
+                let _rest = journal.rest().await;
                 readers.close().await;
                 writer.close().await;
             }

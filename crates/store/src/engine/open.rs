@@ -14,7 +14,7 @@ use sqlx::{
     sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous},
 };
 
-use super::{Engine, StatementCount};
+use super::{Engine, StatementCount, journal::Journal};
 use crate::StoreError;
 
 /// How long a statement waits for another writer, and a call for a connection.
@@ -44,6 +44,7 @@ pub(crate) async fn look(url: &str) -> Result<Engine, StoreError> {
     if !path.is_file() {
         return Err(StoreError::NoDatabase { path });
     }
+    let journal = Journal::new(&options);
     let reading = tuned(options)
         .create_if_missing(false)
         .pragma("query_only", "on");
@@ -53,6 +54,7 @@ pub(crate) async fn look(url: &str) -> Result<Engine, StoreError> {
         writer: readers.clone(),
         readers,
         path,
+        journal,
         statements: StatementCount::default(),
     })
 }
@@ -84,12 +86,14 @@ pub(crate) async fn open_file(options: SqliteConnectOptions) -> Result<Engine, S
     }
     make_private_file(&path)?;
     let options = tuned(options);
+    let journal = Journal::new(&options);
     let writing = options
         .clone()
         .page_size(4096)
         .journal_mode(SqliteJournalMode::Wal)
         // What is deleted or overwritten is gone from the file, as erasing a person promises.
         .pragma("secure_delete", "ON")
+        .pragma("wal_autocheckpoint", Journal::LAST_RESORT)
         // A long run lets the journal grow; afterwards it goes back to this.
         .pragma("journal_size_limit", "67108864");
     let writer = pool_of_sqlite(1).connect_with(writing).await;
@@ -99,6 +103,7 @@ pub(crate) async fn open_file(options: SqliteConnectOptions) -> Result<Engine, S
         writer,
         readers,
         path,
+        journal,
         statements: StatementCount::default(),
     })
 }

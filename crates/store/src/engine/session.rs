@@ -6,6 +6,7 @@ use uuid::Uuid;
 
 use super::{
     Bulk, Dialect, Statement, StatementCount, Value,
+    journal::Journal,
     row::Reader,
     statement::{CHUNK, SIZES, Shape},
     value::arguments,
@@ -19,6 +20,8 @@ type NextRow<'v> = Box<dyn FnMut(&mut Vec<Value<'v>>) -> Result<bool, StoreError
 pub(crate) struct Session {
     transaction: Transaction,
     statements: StatementCount,
+    /// What a commit lengthens.
+    journal: Option<Journal>,
 }
 
 /// A transaction of either engine.
@@ -29,11 +32,16 @@ pub(super) enum Transaction {
 
 impl Session {
     /// A transaction that has begun and will end, one way or the other.
-    pub(super) fn new(transaction: Transaction, statements: &StatementCount) -> Self {
+    pub(super) fn new(
+        transaction: Transaction,
+        statements: &StatementCount,
+        journal: Option<Journal>,
+    ) -> Self {
         statements.add(2);
         Self {
             transaction,
             statements: statements.clone(),
+            journal,
         }
     }
 
@@ -42,6 +50,9 @@ impl Session {
         match self.transaction {
             Transaction::Sqlite(transaction) => transaction.commit().await?,
             Transaction::Postgres(transaction) => transaction.commit().await?,
+        }
+        if let Some(journal) = self.journal {
+            journal.after_commit();
         }
         Ok(())
     }
