@@ -49,6 +49,14 @@ typed_ids! {
     ConnectionId,
     /// An API token.
     TokenId,
+    /// Work that waits to be done.
+    TaskId,
+    /// A bulk action and whom it is about.
+    JobId,
+    /// Money of one person for one period.
+    BudgetId,
+    /// A message on its way.
+    MailId,
 }
 
 /// An employee's id as the HRIS tells it.

@@ -16,6 +16,7 @@ pub mod person;
 pub mod policy;
 pub mod region;
 pub mod run;
+pub mod task;
 pub mod text;
 pub mod words;
 
@@ -25,7 +26,11 @@ pub use connection::{Connection, ConnectionState, Days, Field, Provider, Schedul
 pub use country::Country;
 pub use environment::{Clock, Entropy, IdSource, OsEntropy, SystemClock};
 pub use group::Group;
-pub use ids::{ConnectionId, GroupId, HrisId, OrganisationId, PersonId, RegionId, RunId, TokenId};
+pub use ids::{
+    BudgetId, ConnectionId, GroupId, HrisId, JobId, MailId, OrganisationId, PersonId, RegionId, RunId,
+    TaskId, TokenId,
+};
+pub use task::TaskKind;
 pub use organisation::Organisation;
 pub use person::{ArchivedBy, Person, Source, Status};
 pub use policy::{ArchiveAt, Policy, Safeguards};

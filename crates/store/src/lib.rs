@@ -33,6 +33,7 @@ mod run;
 mod secret;
 mod statements;
 mod still;
+mod task;
 mod token;
 mod undo;
 
@@ -64,6 +65,7 @@ pub use run::{
 };
 pub use secret::{Resealing, SealedSecret};
 pub use still::Still;
+pub use task::{Due, NewTask, StoredTask};
 pub use token::{ApiToken, NewApiToken};
 pub use undo::UndoRun;
 

@@ -39,6 +39,10 @@ const MIGRATIONS: &[Migration] = &[
         number: 5,
         text: include_str!("schema/0005_newcomers.sql"),
     },
+    Migration {
+        number: 6,
+        text: include_str!("schema/0006_service.sql"),
+    },
 ];
 
 const INSTALLATION: &str = "CREATE TABLE IF NOT EXISTS installation (key {text} NOT NULL, value {text} NOT NULL, PRIMARY KEY (key)){strict}";

@@ -34,6 +34,7 @@ const ALL: &[&[Statement]] = &[
     crate::run::STATEMENTS,
     crate::run::items::STATEMENTS,
     crate::secret::STATEMENTS,
+    crate::task::STATEMENTS,
     crate::token::STATEMENTS,
 ];
 

@@ -2,7 +2,10 @@
 
 use std::borrow::Cow;
 
-use domain::{ConnectionId, GroupId, HrisId, OrganisationId, PersonId, RegionId, RunId, TokenId};
+use domain::{
+    BudgetId, ConnectionId, GroupId, HrisId, JobId, MailId, OrganisationId, PersonId, RegionId, RunId,
+    TaskId, TokenId,
+};
 use jiff::{Timestamp, civil::Date};
 use smol_str::SmolStr;
 use sqlx::{Arguments, Database, Encode, Type};
@@ -176,6 +179,10 @@ id_values!(
     RunId,
     ConnectionId,
     TokenId,
+    TaskId,
+    JobId,
+    BudgetId,
+    MailId,
     ActId
 );
 
