@@ -18,6 +18,7 @@ mod integration;
 mod key_file;
 mod organisations;
 mod people;
+mod readiness;
 mod rotate;
 mod rules;
 mod runs;

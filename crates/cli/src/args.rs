@@ -6,7 +6,7 @@ use clap::{Args, Parser, Subcommand};
 
 use crate::commands::{
     admin, backup, demo, exclusions, hris, operations, org, people, people_edit, people_erase,
-    rules, runs, simulator, sync, tick, token,
+    rules, runs, serve, simulator, sync, tick, token,
 };
 
 const BEGINNING: &str = "Begin with a made-up company, which needs nothing else:\n  \
@@ -149,6 +149,7 @@ pub(crate) struct OrgArg {
 #[derive(Subcommand)]
 pub(crate) enum Command {
     Demo(demo::DemoArgs),
+    Serve(serve::ServeArgs),
     #[command(subcommand)]
     Org(org::OrgCommand),
     #[command(subcommand)]

@@ -1,6 +1,7 @@
 //! What every command works with: the settings, how to print, and the installation once it is needed.
 
 use std::{
+    net::SocketAddr,
     path::PathBuf,
     sync::{Arc, Mutex, PoisonError},
 };
@@ -41,6 +42,16 @@ impl Context {
     /// Opens the installation that the settings name.
     pub(crate) async fn app(&self) -> Result<Arc<App>> {
         self.open(self.settings()?).await
+    }
+
+    /// Opens the installation that a service serves at an address; without a public one, its links
+    /// lead there.
+    pub(crate) async fn serving_app(&self, address: Option<SocketAddr>) -> Result<Arc<App>> {
+        let mut settings = self.settings()?;
+        if let (Some(address), None) = (address, &self.common.public_url) {
+            settings.public_url = format!("http://{address}");
+        }
+        self.open(settings).await
     }
 
     /// The settings, checked.

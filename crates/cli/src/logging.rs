@@ -19,13 +19,14 @@ const ACCEPTED_FORMATS: &str = "text and json";
 
 /// Our own crates. Others are never logged above info, whatever the filter says: at debug they write down requests
 /// with their headers, and with them tokens and people.
-const OURS: [&str; 7] = [
+const OURS: [&str; 8] = [
     "app",
     "domain",
     "hris",
     "reconcile",
     "rollcall",
     "sandbox",
+    "service",
     "store",
 ];
 

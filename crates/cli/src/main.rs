@@ -6,6 +6,7 @@
 mod args;
 mod commands;
 mod context;
+mod ending;
 mod exit;
 mod logging;
 mod output;

@@ -5,6 +5,7 @@
 use std::{ffi::OsStr, net::SocketAddr, path::PathBuf};
 
 use hris::hibob::{DEFAULT_BASE_URL, check_base_url};
+use service::Role;
 
 use crate::{args::Common, exit::WrongUse};
 
@@ -141,7 +142,7 @@ fn public_url(common: &Common) -> Result<String, WrongUse> {
     Ok(url.trim_end_matches('/').to_owned())
 }
 
-/// The web server's address: here only what links are made from when nothing else is said.
+/// The web server's address; links are made from it when nothing else is said.
 fn listen(found: Option<&OsStr>) -> Result<SocketAddr, WrongUse> {
     const NAME: &str = "ROLLCALL_LISTEN";
     let accepted = "an address and a port such as 127.0.0.1:8080";
@@ -151,35 +152,72 @@ fn listen(found: Option<&OsStr>) -> Result<SocketAddr, WrongUse> {
         .map_err(|_| WrongUse(format!("{NAME} is {listen:?}; accepted is {accepted}.")))
 }
 
-/// Settings that only the service acts on. A wrong one is told by every command all the same: whoever
-/// sets it tries the rest first.
+/// What only the service acts on.
+#[derive(Debug)]
+pub(crate) struct ServiceSettings {
+    /// Where the web server listens.
+    pub(crate) listen: SocketAddr,
+    /// What the process does.
+    pub(crate) role: Role,
+    /// Where the operator's tools read.
+    pub(crate) metrics_listen: Option<SocketAddr>,
+}
+
+/// Reads and checks what only the service acts on.
+pub(crate) fn of_the_service(
+    found_listen: Option<&OsStr>,
+    found_role: Option<&OsStr>,
+    found_metrics: Option<&OsStr>,
+) -> Result<ServiceSettings, WrongUse> {
+    Ok(ServiceSettings {
+        listen: listen(found_listen)?,
+        role: role(found_role)?,
+        metrics_listen: metrics_listen(found_metrics)?,
+    })
+}
+
+/// A wrong setting of the service is told by every command: whoever sets it tries the rest first.
 fn check_the_service() -> Result<(), WrongUse> {
-    let found =
-        |name: &str, accepted: &str| text(name, std::env::var_os(name).as_deref(), accepted);
+    let found = |name: &str| std::env::var_os(name);
+    role(found("ROLLCALL_ROLE").as_deref())?;
+    metrics_listen(found("ROLLCALL_METRICS_LISTEN").as_deref())?;
+    smtp_url(found("ROLLCALL_SMTP_URL").as_deref())?;
+    Ok(())
+}
+
+fn role(found: Option<&OsStr>) -> Result<Role, WrongUse> {
     let (name, accepted) = ("ROLLCALL_ROLE", "all, web and worker");
-    if let Some(role) = found(name, accepted)?
-        && !["all", "web", "worker"].contains(&role.as_str())
-    {
-        return Err(WrongUse(format!(
-            "{name} is {role:?}; accepted are {accepted}."
-        )));
+    match text(name, found, accepted)?.as_deref() {
+        None | Some("all") => Ok(Role::All),
+        Some("web") => Ok(Role::Web),
+        Some("worker") => Ok(Role::Worker),
+        Some(other) => Err(WrongUse(format!(
+            "{name} is {other:?}; accepted are {accepted}."
+        ))),
     }
+}
+
+fn metrics_listen(found: Option<&OsStr>) -> Result<Option<SocketAddr>, WrongUse> {
     let (name, accepted) = (
         "ROLLCALL_METRICS_LISTEN",
         "an address and a port such as 127.0.0.1:9090",
     );
-    if let Some(listen) = found(name, accepted)?
-        && listen.parse::<SocketAddr>().is_err()
-    {
-        return Err(WrongUse(format!(
-            "{name} is {listen:?}; accepted is {accepted}."
-        )));
-    }
+    let Some(found) = text(name, found, accepted)? else {
+        return Ok(None);
+    };
+    let address = found
+        .parse()
+        .map_err(|_| WrongUse(format!("{name} is {found:?}; accepted is {accepted}.")))?;
+    Ok(Some(address))
+}
+
+fn smtp_url(found: Option<&OsStr>) -> Result<Option<String>, WrongUse> {
     let (name, accepted) = (
         "ROLLCALL_SMTP_URL",
         "smtp://USER:PASSWORD@HOST:PORT and smtps://…",
     );
-    if let Some(url) = found(name, accepted)?
+    let url = text(name, found, accepted)?;
+    if let Some(url) = &url
         && !["smtp://", "smtps://"]
             .iter()
             .any(|scheme| url.starts_with(scheme))
@@ -189,7 +227,7 @@ fn check_the_service() -> Result<(), WrongUse> {
             "{name} is an address that begins with neither smtp:// nor smtps://; accepted are {accepted}."
         )));
     }
-    Ok(())
+    Ok(url)
 }
 
 #[cfg(test)]

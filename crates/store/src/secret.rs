@@ -7,7 +7,7 @@ use domain::{ConnectionId, OrganisationId};
 
 use crate::{
     Store, StoreError,
-    engine::{Session, read_count, statements, values},
+    engine::{Reader, Session, read_count, statements, values},
 };
 
 statements! {
@@ -24,6 +24,8 @@ statements! {
          SELECT id, NULL, tombstone_key_sealed FROM organisation
          WHERE tombstone_key_sealed IS NOT NULL
          ORDER BY 1, 2";
+    SEALED_ONE =
+        "SELECT org_id, id, token_sealed FROM connection WHERE token_sealed IS NOT NULL LIMIT 1";
     RESEAL =
         "UPDATE connection SET token_sealed = $3
          WHERE org_id = $1 AND id = $2 AND token_sealed IS NOT NULL";
@@ -67,6 +69,12 @@ impl Store {
     /// All sealed secrets.
     pub async fn sealed_secrets(&self) -> Result<Vec<SealedSecret>, StoreError> {
         all(&mut self.engine.read().await?).await
+    }
+
+    /// One of them, if there is any: enough to see whether a key fits.
+    pub async fn one_sealed_secret(&self) -> Result<Option<SealedSecret>, StoreError> {
+        let mut session = self.engine.read().await?;
+        session.maybe_one(&SEALED_ONE, &[], read).await
     }
 
     /// Begins to seal all secrets anew. Nobody stores one meanwhile.
@@ -128,15 +136,15 @@ pub(crate) async fn refuse_retired(session: &mut Session, sealed: &str) -> Resul
 }
 
 async fn all(session: &mut Session) -> Result<Vec<SealedSecret>, StoreError> {
-    session
-        .all(&SEALED, &[], |row| {
-            Ok(SealedSecret {
-                organisation: row.id()?,
-                connection: row.maybe_id()?,
-                sealed: row.text()?.to_owned(),
-            })
-        })
-        .await
+    session.all(&SEALED, &[], read).await
+}
+
+fn read(row: &mut Reader<'_>) -> Result<SealedSecret, StoreError> {
+    Ok(SealedSecret {
+        organisation: row.id()?,
+        connection: row.maybe_id()?,
+        sealed: row.text()?.to_owned(),
+    })
 }
 
 fn retired_key(id: &str) -> String {

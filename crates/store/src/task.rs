@@ -152,7 +152,7 @@ impl Store {
             .await?;
         if next.is_empty() {
             let due = session
-                .maybe_one(&TASK_DUE_NEXT, &values![now], Reader::maybe_instant)
+                .maybe_one(&TASK_DUE_NEXT, &values![now], |row| row.maybe_instant())
                 .await?;
             return Ok(due.flatten().map_or(Due::Nothing, Due::Later));
         }

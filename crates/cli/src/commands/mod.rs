@@ -13,6 +13,7 @@ pub(crate) mod people_edit;
 pub(crate) mod people_erase;
 pub(crate) mod rules;
 pub(crate) mod runs;
+pub(crate) mod serve;
 pub(crate) mod simulator;
 pub(crate) mod sync;
 pub(crate) mod tick;
@@ -30,6 +31,7 @@ use crate::{
 pub(crate) async fn run(command: Command, context: &Context) -> Result<Exit> {
     match command {
         Command::Demo(args) => demo::run(args, context).await,
+        Command::Serve(args) => serve::run(args, context).await,
         Command::Org(command) => org::run(command, context).await,
         Command::Admin(command) => admin::run(command, context).await,
         Command::Token(command) => token::run(command, context).await,

@@ -17,6 +17,7 @@ use tokio::time::timeout;
 
 use crate::{
     context::Context,
+    ending::Ending,
     exit::{Exit, WrongUse},
     output,
 };
@@ -111,43 +112,5 @@ fn refused(error: StartError) -> anyhow::Error {
     match error {
         StartError::Config(_) | StartError::Listen { .. } => WrongUse(error.to_string()).into(),
         StartError::Io(_) => error.into(),
-    }
-}
-
-/// Ctrl-C, or the signal by which a service is stopped. Listened for before the address is printed:
-/// whoever reads it may stop the program at once.
-struct Ending {
-    #[cfg(unix)]
-    interrupt: tokio::signal::unix::Signal,
-    #[cfg(unix)]
-    terminate: tokio::signal::unix::Signal,
-}
-
-impl Ending {
-    #[cfg(unix)]
-    fn listen() -> Result<Self> {
-        use tokio::signal::unix::{SignalKind, signal};
-        Ok(Self {
-            interrupt: signal(SignalKind::interrupt())?,
-            terminate: signal(SignalKind::terminate())?,
-        })
-    }
-
-    #[cfg(not(unix))]
-    fn listen() -> Result<Self> {
-        Ok(Self {})
-    }
-
-    #[cfg(unix)]
-    async fn wait(mut self) {
-        tokio::select! {
-            _ = self.interrupt.recv() => {}
-            _ = self.terminate.recv() => {}
-        }
-    }
-
-    #[cfg(not(unix))]
-    async fn wait(self) {
-        let _ = tokio::signal::ctrl_c().await;
     }
 }

@@ -13,7 +13,7 @@ const WORTH_IT: u64 = 4 << 20;
 
 /// The journal beside a SQLite file.
 #[derive(Clone, Debug)]
-pub(super) struct Journal {
+pub(crate) struct Journal {
     file: PathBuf,
     options: Arc<SqliteConnectOptions>,
     /// Held while pages are copied.

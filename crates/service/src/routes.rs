@@ -1,0 +1,33 @@
+//! Which listener answers what.
+
+use std::sync::Arc;
+
+use app::App;
+use axum::{Router, http::StatusCode, middleware, routing::get};
+
+use crate::{
+    health,
+    measure::{self, Meter},
+};
+
+/// What everybody reaches. `/metrics` is not among it.
+pub(crate) fn public(app: Arc<App>) -> Router {
+    health_routes(app)
+        .fallback(|| async { StatusCode::NOT_FOUND })
+        .layer(middleware::from_fn(measure::count))
+}
+
+/// What only the operator's tools reach.
+pub(crate) fn private(app: Arc<App>, meter: Meter) -> Router {
+    Router::new()
+        .route("/metrics", get(measure::metrics))
+        .with_state((app.clone(), meter))
+        .merge(health_routes(app))
+}
+
+fn health_routes(app: Arc<App>) -> Router {
+    Router::new()
+        .route("/healthz", get(health::alive))
+        .route("/readyz", get(health::ready))
+        .with_state(app)
+}

@@ -1,0 +1,1 @@
+//! A service over its real listeners, on both engines.
