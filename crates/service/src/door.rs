@@ -13,7 +13,7 @@ use tokio::{
     net::TcpListener,
     sync::{Semaphore, watch},
 };
-use tower::{Service as _, ServiceExt as _, service_fn};
+use tower::{ServiceExt as _, service_fn};
 
 /// How many connections are open at once; more wait in the system's queue.
 const CONNECTIONS: usize = 2048;
@@ -52,8 +52,7 @@ pub(crate) async fn open(listener: TcpListener, routes: Router, mut ended: watch
         let routes = routes.clone();
         let answer = service_fn(move |mut request: Request<Incoming>| {
             request.extensions_mut().insert(ConnectInfo(peer));
-            let mut routes = routes.clone();
-            async move { routes.ready().await?.call(request).await }
+            routes.clone().oneshot(request)
         });
         let mut builder = Builder::new(TokioExecutor::new());
         builder
