@@ -25,6 +25,8 @@ mod erasing;
 #[cfg(test)]
 mod holds;
 #[cfg(test)]
+mod http;
+#[cfg(test)]
 mod killed;
 #[cfg(test)]
 mod midnight;
@@ -42,6 +44,8 @@ mod rotation;
 mod runs;
 #[cfg(test)]
 mod secrets;
+#[cfg(test)]
+mod serving;
 #[cfg(test)]
 mod settings;
 #[cfg(test)]

@@ -27,13 +27,13 @@ pub use country::Country;
 pub use environment::{Clock, Entropy, IdSource, OsEntropy, SystemClock};
 pub use group::Group;
 pub use ids::{
-    BudgetId, ConnectionId, GroupId, HrisId, JobId, MailId, OrganisationId, PersonId, RegionId, RunId,
-    TaskId, TokenId,
+    BudgetId, ConnectionId, GroupId, HrisId, JobId, MailId, OrganisationId, PersonId, RegionId,
+    RunId, TaskId, TokenId,
 };
-pub use task::TaskKind;
 pub use organisation::Organisation;
 pub use person::{ArchivedBy, Person, Source, Status};
 pub use policy::{ArchiveAt, Policy, Safeguards};
 pub use region::{Region, RegionTable};
 pub use run::{Counts, Hold, HoldCode, Problem, ProblemCode, Run, RunKind, RunState, Trigger};
 pub use smol_str::SmolStr;
+pub use task::TaskKind;

@@ -53,7 +53,10 @@ fn install() -> Option<PrometheusHandle> {
         "rollcall_tasks_failed",
         "Tasks that were given up and wait for somebody"
     );
-    describe_gauge!("rollcall_ready", "1 while database, schema and key are well");
+    describe_gauge!(
+        "rollcall_ready",
+        "1 while database, schema and key are well"
+    );
     Some(handle)
 }
 

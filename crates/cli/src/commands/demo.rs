@@ -1,17 +1,22 @@
-//! `rollcall demo`: a made-up company, connected and synced, and then a day in its life.
+//! `rollcall demo`: a made-up company, connected and synced, a day in its life, and the service for it.
 
-use std::path::{Path, PathBuf};
+use std::{
+    net::SocketAddr,
+    path::{Path, PathBuf},
+};
 
 use anyhow::{Context as _, Result};
 use app::{
-    App, ConnectRequest, NewOrganisation, SyncRequest,
+    App, ConnectRequest, NewAdmin, NewOrganisation, SyncRequest,
     view::{ChangeView, RunReport},
 };
+use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD as BASE64};
 use clap::Args;
-use domain::{FindingOutcome, Organisation, Provider, RunKind, Trigger};
-use sandbox::{Config, Handle, Sandbox};
+use domain::{Entropy as _, FindingOutcome, Organisation, OsEntropy, Provider, RunKind, Trigger};
+use sandbox::{Handle, Sandbox};
 use secrecy::SecretString;
 use serde::Serialize;
+use service::{Bound, Config, Role, StartError};
 
 use super::{
     demo_company::{self, Company},
@@ -19,6 +24,7 @@ use super::{
 };
 use crate::{
     context::Context,
+    ending::Ending,
     exit::{self, Exit, WrongUse},
     output::{self, Output},
     progress,
@@ -29,9 +35,13 @@ use crate::{
 /// What commands call the organisation.
 const SLUG: &str = "acme";
 
-/// Try it out: a made-up company in a simulated HiBob, connected and synced
+/// The admin of the demo.
+const ADMIN: &str = "admin@acme.test";
+
+/// Try it out: a made-up company in a simulated HiBob, connected and synced, and the service beside it
 ///
-/// Then a day passes in the company, and it is synced again to show what changed and why. It needs nothing else.
+/// A day passes in the company, it is synced again to show what changed and why, and then it answers in a browser
+/// until it is stopped. It needs nothing else.
 #[derive(Args)]
 #[command(
     after_help = "Examples:\n  rollcall demo\n  rollcall demo --employees 5000 --data ./demo\n\n\
@@ -44,24 +54,28 @@ pub(crate) struct DemoArgs {
     /// What the company is drawn from: the same seed, the same company
     #[arg(long, default_value_t = 1, value_name = "S")]
     seed: u64,
+    /// Where it answers; port 0 takes a free one [default: 127.0.0.1:8080, or a free port]
+    #[arg(long, value_name = "ADDRESS")]
+    listen: Option<SocketAddr>,
     /// Where to keep database, key and company [default: a new temporary folder]
     #[arg(long, value_name = "DIR")]
     data: Option<PathBuf>,
 }
 
-/// The document of `demo`.
+/// The document of `demo`: how to get in.
 #[derive(Serialize)]
-struct Shown<'a> {
-    organisation: &'a str,
-    database_url: &'a str,
-    company: &'a Path,
-    first: &'a RunReport,
-    second: Option<&'a RunReport>,
+struct Entrance<'a> {
+    url: String,
+    email: &'a str,
+    password: &'a str,
 }
 
-/// Does it.
+/// Does it, until it is stopped.
 pub(crate) async fn run(args: DemoArgs, context: &Context) -> Result<Exit> {
+    // Before the start, so that nobody who read the address can be too early.
+    let ended = Ending::listen()?;
     let out = context.out;
+    let bound = bind(args.listen).await?;
     let folder = folder(args.data)?;
     let company = Company::of(&folder, args.employees, args.seed)?;
     if company.is_known() {
@@ -71,7 +85,8 @@ pub(crate) async fn run(args: DemoArgs, context: &Context) -> Result<Exit> {
     }
     let hibob = start(&company).await?;
     let database_url = address(&folder.join("rollcall.db"));
-    let app = open(&database_url, &hibob, context).await?;
+    let url = format!("http://{}", bound.address().context("it has an address")?);
+    let app = open(&database_url, &hibob, &url, context).await?;
     let organisation = organisation(&app).await?;
 
     let first = connect(&app, &organisation).await?;
@@ -79,23 +94,60 @@ pub(crate) async fn run(args: DemoArgs, context: &Context) -> Result<Exit> {
     if !out.is_json() {
         output::print_text(&beginning(&first))?;
     }
-    let second = if exit::of_run(&first.run) == Exit::Done {
-        Some(next_day(&app, &organisation, &hibob, &company, out).await?)
-    } else {
-        None
-    };
+    if exit::of_run(&first.run) == Exit::Done {
+        next_day(&app, &organisation, &hibob, &company, out).await?;
+    }
 
-    let last = second.as_ref().unwrap_or(&first);
-    let exit = exit::of_run(&last.run);
-    let shown = Shown {
-        organisation: SLUG,
-        database_url: &database_url,
-        company: company.path(),
-        first: &first,
-        second: second.as_ref(),
+    let password = password();
+    let admin = NewAdmin {
+        email: ADMIN.to_owned(),
+        first_name: Some("Ada".to_owned()),
+        last_name: Some("Admin".to_owned()),
+        password: Some(SecretString::from(password.clone())),
     };
-    out.show(&shown, || look_around(&database_url, company.path()))?;
-    Ok(exit)
+    app.create_admin(&organisation, admin).await?;
+    let service = bound.start(&app);
+    let entrance = Entrance {
+        url,
+        email: ADMIN,
+        password: &password,
+    };
+    out.show(&entrance, || {
+        let look_around = look_around(&database_url, &hibob);
+        let Entrance { url, .. } = &entrance;
+        format!("{look_around}\n\nRollcall answers at {url} until you press Ctrl-C.\nSign in as {ADMIN} with the password {password}")
+    })?;
+    ended.wait().await;
+    service.stop().await;
+    Ok(Exit::Done)
+}
+
+/// Where it answers. Another program may have the usual port, which is no reason not to show anything.
+async fn bind(wanted: Option<SocketAddr>) -> Result<Bound> {
+    let at = |listen| Config {
+        role: Role::All,
+        listen,
+        metrics_listen: None,
+    };
+    let usual = SocketAddr::from(([127, 0, 0, 1], 8080));
+    let bound = match (Bound::open(&at(wanted.unwrap_or(usual))).await, wanted) {
+        (Err(_), None) => Bound::open(&at(SocketAddr::from(([127, 0, 0, 1], 0)))).await,
+        (bound, _) => bound,
+    };
+    let refused = |error: StartError| {
+        WrongUse(format!(
+            "--listen is {}, where nothing can listen ({}).",
+            error.address, error.source
+        ))
+    };
+    Ok(bound.map_err(refused)?)
+}
+
+/// A new one each time: nobody else may know it, also where the folder is kept.
+fn password() -> String {
+    let mut bytes = [0_u8; 15];
+    OsEntropy.fill(&mut bytes);
+    BASE64.encode(bytes)
 }
 
 /// The folder for database, key and company; a temporary one stays, so that people can look around in it.
@@ -123,9 +175,9 @@ fn address(database: &Path) -> String {
 }
 
 async fn start(company: &Company) -> Result<Handle> {
-    let config = Config {
+    let config = sandbox::Config {
         roster: Some(company.roster().clone()),
-        ..Config::new(simulator::clock())
+        ..sandbox::Config::new(simulator::clock())
     };
     Sandbox::start(config)
         .await
@@ -136,6 +188,7 @@ async fn start(company: &Company) -> Result<Handle> {
 async fn open(
     database_url: &str,
     hibob: &Handle,
+    url: &str,
     context: &Context,
 ) -> Result<std::sync::Arc<App>> {
     context
@@ -143,7 +196,7 @@ async fn open(
             database_url: database_url.to_owned(),
             key_file: None,
             hibob_url: hibob.base_url(),
-            public_url: "http://127.0.0.1:8080".to_owned(),
+            public_url: url.to_owned(),
         })
         .await
 }
@@ -231,21 +284,17 @@ fn beginning(report: &RunReport) -> String {
     format!("Acme, connected to HiBob.\n\n{}", run::short(&short, SLUG))
 }
 
-fn look_around(database_url: &str, company: &Path) -> String {
-    let (database_url, company) = (
-        shell_word(database_url),
-        shell_word(&company.to_string_lossy()),
-    );
+fn look_around(database_url: &str, hibob: &Handle) -> String {
+    let database_url = shell_word(database_url);
+    let hibob_url = hibob.base_url();
     format!(
-        "\nLook around:\n  \
-         export ROLLCALL_DATABASE_URL={database_url}\n  \
+        "\nLook around in another terminal:\n  \
+         export ROLLCALL_DATABASE_URL={database_url} ROLLCALL_HIBOB_URL={hibob_url}\n  \
          rollcall people list --org {SLUG}\n  \
          rollcall people list --org {SLUG} --attention any\n  \
          rollcall runs list --org {SLUG}\n  \
-         rollcall hris status --org {SLUG}\n\n\
-         Sync again, with the simulated HiBob beside it:\n  \
-         rollcall sandbox hibob --roster {company} &\n  \
-         ROLLCALL_HIBOB_URL=http://127.0.0.1:8090/v1 rollcall sync --org {SLUG}"
+         rollcall hris status --org {SLUG}\n  \
+         rollcall sync --org {SLUG}"
     )
 }
 

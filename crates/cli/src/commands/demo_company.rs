@@ -62,11 +62,6 @@ impl Company {
         &self.roster
     }
 
-    /// Where it is kept.
-    pub(crate) fn path(&self) -> &Path {
-        &self.path
-    }
-
     /// Keeps the company as it is now.
     pub(crate) fn keep(&self, roster: &Roster) -> Result<()> {
         let json = serde_json::to_vec(roster).context("the company could not be written")?;

@@ -19,10 +19,8 @@ use crate::{
 ///
 /// Migrations run at the start, under a lock. Ctrl-C or SIGTERM ends it in order, within ten seconds.
 #[derive(Args)]
-#[command(
-    after_help = "Examples:\n  rollcall serve\n  \
-                  ROLLCALL_LISTEN=0.0.0.0:8080 ROLLCALL_PUBLIC_URL=https://learn.example.com rollcall serve"
-)]
+#[command(after_help = "Examples:\n  rollcall serve\n  \
+                  ROLLCALL_LISTEN=0.0.0.0:8080 ROLLCALL_PUBLIC_URL=https://learn.example.com rollcall serve")]
 pub(crate) struct ServeArgs {
     /// Where the web server listens [default: 127.0.0.1:8080]
     #[arg(
@@ -66,7 +64,9 @@ pub(crate) async fn run(args: ServeArgs, context: &Context) -> Result<Exit> {
     Ok(if service.stop().await {
         Exit::Done
     } else {
-        output::say("Something was still going after ten seconds and was broken off; the next start finishes it.");
+        output::say(
+            "Something was still going after ten seconds and was broken off; the next start finishes it.",
+        );
         Exit::Failed
     })
 }

@@ -3,8 +3,8 @@
 use std::borrow::Cow;
 
 use domain::{
-    BudgetId, ConnectionId, GroupId, HrisId, JobId, MailId, OrganisationId, PersonId, RegionId, RunId,
-    TaskId, TokenId,
+    BudgetId, ConnectionId, GroupId, HrisId, JobId, MailId, OrganisationId, PersonId, RegionId,
+    RunId, TaskId, TokenId,
 };
 use jiff::{Timestamp, civil::Date};
 use smol_str::SmolStr;
