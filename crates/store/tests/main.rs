@@ -19,6 +19,8 @@ mod findings;
 #[cfg(test)]
 mod isolation;
 #[cfg(test)]
+mod journal;
+#[cfg(test)]
 mod last_seen;
 #[cfg(test)]
 mod locks;
