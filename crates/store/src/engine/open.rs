@@ -9,7 +9,7 @@ use std::{
 };
 
 use sqlx::{
-    ConnectOptions as _, Connection as _,
+    AssertSqlSafe, ConnectOptions as _, Connection as _,
     postgres::{PgConnectOptions, PgPoolOptions},
     sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous},
 };
@@ -19,6 +19,11 @@ use crate::StoreError;
 
 /// How long a statement waits for another writer, and a call for a connection.
 const PATIENCE: Duration = Duration::from_secs(30);
+
+/// How many kilobytes of pages a SQLite connection holds. Whole tables are read once, from end to end,
+/// and a run writes some pages of every index: more pages in memory gain nothing that the system's own
+/// cache does not give.
+pub(super) const PAGES_KB: usize = 2048;
 
 /// More than there are prepared texts, so none is ever prepared twice on one connection.
 const PREPARED: usize = 512;
@@ -115,9 +120,7 @@ fn tuned(options: SqliteConnectOptions) -> SqliteConnectOptions {
         .synchronous(SqliteSynchronous::Full)
         .statement_cache_capacity(PREPARED)
         .row_buffer_size(512)
-        // Whole tables are read once, from end to end, and a run writes some pages of every index:
-        // more pages in memory gain nothing that the system's own cache does not give.
-        .pragma("cache_size", "-2048")
+        .pragma("cache_size", format!("-{PAGES_KB}"))
         .pragma("temp_store", "memory")
         .disable_statement_logging()
 }
@@ -134,7 +137,9 @@ fn pool_of_sqlite(connections: u32) -> SqlitePoolOptions {
         // and the connection would take itself to be in a transaction for ever.
         .after_release(|connection, _| {
             Box::pin(async move {
-                connection.ping().await?;
+                // Also takes away what a large run was given.
+                let few = format!("PRAGMA cache_size = -{PAGES_KB}");
+                sqlx::raw_sql(AssertSqlSafe(few)).execute(&mut *connection).await?;
                 Ok(!connection.is_in_transaction())
             })
         })

@@ -1,12 +1,13 @@
 //! A transaction of either engine, and the few ways in which statements run in it.
 
 use futures_util::{FutureExt as _, TryStreamExt as _, future::BoxFuture};
-use sqlx::{Executor as _, Postgres, SqlSafeStr as _, SqlStr, Sqlite};
+use sqlx::{AssertSqlSafe, Executor as _, Postgres, SqlSafeStr as _, SqlStr, Sqlite};
 use uuid::Uuid;
 
 use super::{
     Bulk, Dialect, Statement, StatementCount, Value,
     journal::Journal,
+    open::PAGES_KB,
     row::Reader,
     statement::{CHUNK, SIZES, Shape},
     value::arguments,
@@ -53,6 +54,21 @@ impl Session {
         }
         if let Some(journal) = self.journal {
             journal.after_commit();
+        }
+        Ok(())
+    }
+
+    /// Lets SQLite hold more pages until the connection is given back, where so many rows are to be
+    /// written that their keys, which come in no order, would bring the same pages in again and again.
+    pub(crate) async fn make_room(&mut self, rows: usize) -> Result<(), StoreError> {
+        let kilobytes = room_for(rows);
+        if kilobytes > PAGES_KB
+            && let Transaction::Sqlite(connection) = &mut self.transaction
+        {
+            let more = format!("PRAGMA cache_size = -{kilobytes}");
+            // Made of a number.
+            let more = sqlx::raw_sql(AssertSqlSafe(more));
+            more.execute(&mut **connection).await?;
         }
         Ok(())
     }
@@ -261,6 +277,12 @@ impl Session {
         }
         Ok(())
     }
+}
+
+/// How many kilobytes of pages SQLite holds for a run that writes so many rows. The directory itself
+/// takes a good kilobyte for each person, so from some hundred thousand on this is a small part of it.
+fn room_for(rows: usize) -> usize {
+    (rows.saturating_sub(150_000) / 5).clamp(PAGES_KB, 400_000)
 }
 
 /// The parameters of a list of up to [`CHUNK`] ids, and the size it is prepared for. A short list is
