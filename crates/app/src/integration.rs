@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use domain::{Code, ConnectionState, Field, Organisation, Run, Schedule};
-use store::{Actor, StoredConnection};
+use store::StoredConnection;
 
 mod recent;
 
@@ -130,7 +130,7 @@ impl App {
         keep_end_dates: bool,
     ) -> Result<IntegrationView, Failure> {
         let stored = self.live_connection(org).await?;
-        let forget = (!keep_end_dates).then(|| (Actor::Cli, self.ids().next()));
+        let forget = (!keep_end_dates).then(|| (self.actor, self.ids().next()));
         let now = self.clock.now();
         self.store
             .disconnect(org.id, stored.connection.id, now, forget)

@@ -29,10 +29,13 @@ mod undo;
 mod vault;
 pub mod view;
 
-use std::sync::Arc;
+use std::{ops::Deref, sync::Arc};
 
 use domain::{Clock, Entropy, IdSource};
+use jiff::Timestamp;
 use store::Store;
+
+pub use store::Actor;
 
 pub use admins::{AdminCreated, NewAdmin};
 pub use backup::{BackedUp, KeyFit, Restored, back_up, restore};
@@ -48,14 +51,29 @@ pub use sync::{NoRunProgress, RunProgress, SyncRequest};
 pub use tokens::{TokenCreated, TokenView};
 pub use vault::{Vault, generate_key, key_beside};
 
-/// What an installation is made of.
+/// What an installation is made of, and in whose name it is used. Cheap to clone.
+#[derive(Clone)]
 pub struct App {
+    parts: Arc<Parts>,
+    actor: Actor,
+}
+
+/// The parts that every user of an installation shares.
+pub struct Parts {
     store: Store,
     vault: Vault,
     connectors: Connectors,
     public_url: String,
     clock: Arc<dyn Clock>,
     entropy: Arc<dyn Entropy>,
+}
+
+impl Deref for App {
+    type Target = Parts;
+
+    fn deref(&self) -> &Parts {
+        &self.parts
+    }
 }
 
 impl App {
@@ -81,14 +99,42 @@ impl App {
         clock: Arc<dyn Clock>,
         entropy: Arc<dyn Entropy>,
     ) -> Self {
-        Self {
+        let parts = Arc::new(Parts {
             store,
             vault,
             connectors,
             public_url,
             clock,
             entropy,
+        });
+        Self {
+            parts,
+            actor: Actor::Cli,
         }
+    }
+
+    /// The same installation, in whose name the history tells what is changed from here on.
+    #[must_use]
+    pub fn acting_as(&self, actor: Actor) -> Self {
+        Self {
+            parts: Arc::clone(&self.parts),
+            actor,
+        }
+    }
+
+    /// Where people reach it, without a slash at the end.
+    pub fn public_url(&self) -> &str {
+        self.public_url.trim_end_matches('/')
+    }
+
+    /// The time, as everything here takes it.
+    pub fn now(&self) -> Timestamp {
+        self.clock.now()
+    }
+
+    /// Random bytes that nobody can guess.
+    pub fn random(&self, buffer: &mut [u8]) {
+        self.entropy.fill(buffer);
     }
 
     /// Lets go of the database in order: what a SQLite database wrote stands in its one file.

@@ -96,7 +96,7 @@ impl App {
             .map_err(|what| unfit(format!("do not fit: {what}")))?;
         let act = self.ids().next();
         self.store
-            .put_regions(org.id, regions, store::Actor::Cli, self.clock.now(), act)
+            .put_regions(org.id, regions, self.actor, self.clock.now(), act)
             .await?;
         Ok(List::whole(table.regions().to_vec()))
     }

@@ -2,7 +2,7 @@
 
 use domain::{Organisation, Person, PersonId};
 use serde::Serialize;
-use store::{Actor, EraseError, Erasure, Tombstone, Traces};
+use store::{EraseError, Erasure, Tombstone, Traces};
 
 use crate::{App, Failure, erased::TombstoneKey};
 
@@ -56,7 +56,7 @@ impl App {
         let erasure = Erasure {
             traces: &traces,
             tombstones: &tombstones(&key, &traces),
-            actor: Actor::Cli,
+            actor: self.actor,
             at: self.clock.now(),
             act: self.ids().next(),
         };

@@ -10,7 +10,7 @@ mod link;
 mod query;
 
 use domain::{Action, ArchivedBy, Organisation, Person, PersonId, Source, Status};
-use store::{Actor, Edit, EditError, ExclusionEdit};
+use store::{Edit, EditError, ExclusionEdit};
 
 use crate::{App, Failure, view::PersonView};
 
@@ -249,7 +249,7 @@ impl App {
         let act = self.ids().next();
         let now = self.clock.now();
         self.store
-            .edit_people_and_exclusions(org.id, &edits, exclusions, Actor::Cli, now, act)
+            .edit_people_and_exclusions(org.id, &edits, exclusions, self.actor, now, act)
             .await?;
         Ok(())
     }

@@ -18,7 +18,7 @@ use domain::{
     ConnectionId, ConnectionState, Organisation, Person, PersonId, Provider, RunId, RunKind,
 };
 use reconcile::{Directory, midnight};
-use store::{ActId, Actor, ApplyError, LoadedDirectory, RunChange, RunRecord, UndoRun};
+use store::{ActId, ApplyError, LoadedDirectory, RunChange, RunRecord, UndoRun};
 
 use crate::{
     App, Failure,
@@ -99,7 +99,7 @@ impl App {
                 archives: undo.people.archives,
                 pause: undo.pause.map(|(connection, _)| connection),
                 base_version: undo.base.loaded.version,
-                actor: Actor::Cli,
+                actor: self.actor,
                 at: self.clock.now(),
                 act,
             };
