@@ -55,6 +55,21 @@ impl App {
         request: ConnectRequest,
         progress: &dyn RunProgress,
     ) -> Result<Connected, Failure> {
+        let first = self.store_tried(org, &request, progress).await?;
+        let run = self.sync(org, first, progress).await?;
+        Ok(Connected {
+            integration: self.integration(org).await?,
+            run,
+        })
+    }
+
+    /// Tries the credentials and stores the connection; what its first run is to be.
+    pub(crate) async fn store_tried(
+        &self,
+        org: &Organisation,
+        request: &ConnectRequest,
+        progress: &dyn RunProgress,
+    ) -> Result<SyncRequest, Failure> {
         let accepted = accepted(&request.accept_missing)?;
         let connector = self.connectors.connector(
             request.provider,
@@ -73,24 +88,18 @@ impl App {
         // The first sync reads a roster of its own, and two of a large company are too many.
         drop(preflight);
         let id = self
-            .store_connection(org, &request, accepted, live.as_ref())
+            .store_connection(org, request, accepted, live.as_ref())
             .await?;
         self.store.keep_trial(org.id, id, &trial).await?;
-        let kind = if request.preview {
-            RunKind::Preview
-        } else {
-            RunKind::Sync
-        };
-        let first = SyncRequest {
-            kind,
+        Ok(SyncRequest {
+            kind: if request.preview {
+                RunKind::Preview
+            } else {
+                RunKind::Sync
+            },
             trigger: Trigger::Connect,
             as_of: None,
             expect: None,
-        };
-        let run = self.sync(org, first, progress).await?;
-        Ok(Connected {
-            integration: self.integration(org).await?,
-            run,
         })
     }
 

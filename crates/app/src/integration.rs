@@ -7,7 +7,7 @@ use store::StoredConnection;
 
 mod recent;
 
-use recent::Recent;
+pub(crate) use recent::Recent;
 
 use crate::{
     App, Failure,
@@ -57,7 +57,7 @@ impl App {
         })
     }
 
-    async fn recent(&self, org: &Organisation) -> Result<Recent, Failure> {
+    pub(crate) async fn recent(&self, org: &Organisation) -> Result<Recent, Failure> {
         let runs = self.store.runs(org.id, Some(50), None).await?.items;
         let runs: Vec<Run> = runs.into_iter().map(|record| record.run).collect();
         Ok(Recent::of(&runs))

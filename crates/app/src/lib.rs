@@ -18,6 +18,7 @@ mod integration;
 mod key_file;
 mod organisations;
 mod people;
+mod programs;
 mod readiness;
 mod rotate;
 mod rules;
@@ -28,6 +29,7 @@ mod tokens;
 mod undo;
 mod vault;
 pub mod view;
+mod work;
 
 use std::{ops::Deref, sync::Arc};
 
@@ -35,7 +37,7 @@ use domain::{Clock, Entropy, IdSource};
 use jiff::Timestamp;
 use store::Store;
 
-pub use store::Actor;
+pub use store::{Actor, Once, Turn};
 
 pub use admins::{AdminCreated, NewAdmin};
 pub use backup::{BackedUp, KeyFit, Restored, back_up, restore};
@@ -45,11 +47,13 @@ pub use doctor::{DoctorCheck, doctor};
 pub use failure::{Failure, FailureKind, kind_of};
 pub use organisations::NewOrganisation;
 pub use people::{AllowedView, ErasedView, ExplanationView, PeopleQuery, PersonPatch};
+pub use programs::KnownToken;
 pub use rotate::KeyRotated;
 pub use rules::RegionInput;
 pub use sync::{NoRunProgress, RunProgress, SyncRequest};
 pub use tokens::{TokenCreated, TokenView};
 pub use vault::{Vault, generate_key, key_beside};
+pub use work::{Idle, Workers};
 
 /// What an installation is made of, and in whose name it is used. Cheap to clone.
 #[derive(Clone)]
@@ -66,6 +70,8 @@ pub struct Parts {
     public_url: String,
     clock: Arc<dyn Clock>,
     entropy: Arc<dyn Entropy>,
+    /// Told when work has been put down in this process.
+    wake: tokio::sync::Notify,
 }
 
 impl Deref for App {
@@ -106,6 +112,7 @@ impl App {
             public_url,
             clock,
             entropy,
+            wake: tokio::sync::Notify::new(),
         });
         Self {
             parts,

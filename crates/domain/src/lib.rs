@@ -11,6 +11,7 @@ pub mod country;
 pub mod environment;
 pub mod group;
 pub mod ids;
+pub mod midnight;
 pub mod organisation;
 pub mod person;
 pub mod policy;
@@ -30,6 +31,7 @@ pub use ids::{
     BudgetId, ConnectionId, GroupId, HrisId, JobId, MailId, OrganisationId, PersonId, RegionId,
     RunId, TaskId, TokenId,
 };
+pub use midnight::next_midnight;
 pub use organisation::Organisation;
 pub use person::{ArchivedBy, Person, Source, Status};
 pub use policy::{ArchiveAt, Policy, Safeguards};

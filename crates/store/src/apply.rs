@@ -101,7 +101,9 @@ pub(crate) async fn store(
     if !unmoved {
         return Err(ApplyError::BaseMoved);
     }
-    session.make_room(apply.records.plan().changes.len()).await?;
+    session
+        .make_room(apply.records.plan().changes.len())
+        .await?;
     let mut storing = Storing {
         session: &mut session,
         org,

@@ -32,15 +32,17 @@ statements! {
          ON CONFLICT (org_id, id) DO UPDATE SET state = excluded.state,
            service_user_id = excluded.service_user_id, schedule_time = excluded.schedule_time,
            schedule_days = excluded.schedule_days, accepted_missing = excluded.accepted_missing,
-           token_sealed = excluded.token_sealed";
+           token_sealed = excluded.token_sealed, next_sync_at = NULL";
     STATE_SET =
-        "UPDATE connection SET state = $3
+        "UPDATE connection SET state = $3, next_sync_at = NULL
          WHERE org_id = $1 AND id = $2 AND state <> 'disconnected'";
     SCHEDULE_SET =
-        "UPDATE connection SET schedule_time = $3, schedule_days = $4
+        "UPDATE connection SET schedule_time = $3, schedule_days = $4,
+           next_sync_at = NULL
          WHERE org_id = $1 AND id = $2 AND state <> 'disconnected'";
     DISCONNECT =
-        "UPDATE connection SET state = 'disconnected', token_sealed = NULL, disconnected_at = $3
+        "UPDATE connection SET state = 'disconnected', token_sealed = NULL,
+           webhook_secret_sealed = NULL, next_sync_at = NULL, disconnected_at = $3
          WHERE org_id = $1 AND id = $2 AND state <> 'disconnected'";
     REMEMBER_END_DATES =
         "INSERT INTO history (org_id, act_id, person_id, at, run_id, actor, action, fields, why)

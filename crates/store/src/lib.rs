@@ -25,9 +25,11 @@ mod last_runs;
 mod last_seen;
 mod lock;
 mod migrate;
+mod once;
 mod organisation;
 mod person;
 mod policy;
+mod queued;
 mod region;
 mod run;
 mod secret;
@@ -53,12 +55,14 @@ pub use history::{Actor, HistoryEntry, UnknownActor};
 pub use last_runs::{LastChange, LastRuns};
 pub use last_seen::{LastSeen, Told};
 pub use lock::RunLock;
+pub use once::{Once, Turn};
 pub use person::{
     edit::{Edit, EditError, ExclusionEdit},
     list::{Attention, PeopleFilter, Sort},
     row::{ApproverRow, GroupRow, PersonRow, RegionRow},
 };
 pub use policy::Exclusion;
+pub use queued::{DueMidnight, DueSync, Queued};
 pub use run::{
     RunRecord,
     items::{RunChange, RunFinding, StoredPlan},

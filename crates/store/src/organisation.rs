@@ -17,7 +17,8 @@ statements! {
         "INSERT INTO organisation (id, slug, name, time_zone, version, run_seq, created_at)
          VALUES ($1, $2, $3, $4, 1, 0, $5)";
     ORGANISATION_UPDATE =
-        "UPDATE organisation SET slug = $2, name = $3, time_zone = $4, version = version + 1
+        "UPDATE organisation SET slug = $2, name = $3, time_zone = $4, version = version + 1,
+           next_midnight_at = CASE WHEN time_zone = $4 THEN next_midnight_at END
          WHERE id = $1";
     ORGANISATIONS = "SELECT id, slug, name, time_zone FROM organisation ORDER BY slug";
     ORGANISATION_FIND = "SELECT id, slug, name, time_zone FROM organisation WHERE slug = $1 OR id = $1";

@@ -166,7 +166,8 @@ impl Store {
         let mut session = self.engine.write().await?;
         let mut closed = Vec::new();
         for record in session.all(&RUNS_GOING, &values![org], read).await? {
-            if record.run.kind != kind {
+            // One that waits has not begun, so nothing of it was interrupted.
+            if record.run.kind != kind || record.run.state == RunState::Queued {
                 continue;
             }
             let run = interrupted(record.run, now);
@@ -251,6 +252,24 @@ impl Store {
             .all(&RUNS_HELD, &values![org], read)
             .await
     }
+}
+
+/// Runs that are going, those that wait included, inside a transaction.
+pub(crate) async fn going(
+    session: &mut Session,
+    org: OrganisationId,
+) -> Result<Vec<RunRecord>, StoreError> {
+    session.all(&RUNS_GOING, &values![org], read).await
+}
+
+/// Forgets a run that was put down in this transaction.
+pub(crate) async fn forget(
+    session: &mut Session,
+    org: OrganisationId,
+    id: RunId,
+) -> Result<(), StoreError> {
+    session.execute(&RUN_FORGET, &values![org, id]).await?;
+    Ok(())
 }
 
 /// Stores a run that begins, inside a transaction, and gives its number.

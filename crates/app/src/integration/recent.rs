@@ -15,8 +15,8 @@ const AGAIN: [SignedDuration; 3] = [
 
 /// The newest syncs. A pass of the timer says nothing about the HRIS, and a preview only where there
 /// has been no sync.
-pub(super) struct Recent {
-    pub(super) last: Option<Run>,
+pub(crate) struct Recent {
+    pub(crate) last: Option<Run>,
     /// How many syncs in a row have failed, up to the last one.
     failures: usize,
     /// When the first of them began.
@@ -27,7 +27,7 @@ pub(super) struct Recent {
 
 impl Recent {
     /// Takes runs, the newest first.
-    pub(super) fn of(runs: &[Run]) -> Self {
+    pub(crate) fn of(runs: &[Run]) -> Self {
         let syncs = || {
             let syncs = runs.iter().filter(|run| run.kind == RunKind::Sync);
             syncs.filter(|run| !is_timer(run))
@@ -46,7 +46,7 @@ impl Recent {
 
     /// How the connection is doing, in the word of the API. A hold of the timer may stand beside a
     /// sync that went well.
-    pub(super) fn state(&self, held: bool, paused: bool) -> &'static str {
+    pub(crate) fn state(&self, held: bool, paused: bool) -> &'static str {
         let state = self.last.as_ref().map(|run| run.state);
         match state {
             Some(state) if state.is_going() => "syncing",
@@ -72,7 +72,7 @@ impl Recent {
     }
 
     /// Why the last sync failed, if it did, and since when syncs have failed.
-    pub(super) fn trouble(&self) -> Option<IssueView> {
+    pub(crate) fn trouble(&self) -> Option<IssueView> {
         let (run, problem) = (self.last.as_ref()?, self.problem()?);
         let title = match self.failures {
             0 | 1 => "The last sync failed".to_owned(),
@@ -90,7 +90,7 @@ impl Recent {
     }
 
     /// When it is tried next by itself; never, as long as the credentials are refused.
-    pub(super) fn next_run(&self, schedule: &Schedule, now: Timestamp) -> Option<Timestamp> {
+    pub(crate) fn next_run(&self, schedule: &Schedule, now: Timestamp) -> Option<Timestamp> {
         let scheduled = next_scheduled(schedule, now);
         let Some(problem) = self.problem() else {
             return scheduled;

@@ -56,7 +56,7 @@ impl App {
         result
     }
 
-    pub(super) async fn fetch_and_settle(
+    pub(crate) async fn fetch_and_settle(
         &self,
         going: &mut Going<'_>,
         connector: &dyn Connector,
@@ -267,7 +267,7 @@ impl Applied {
     }
 }
 
-pub(super) fn disconnected() -> Problem {
+pub(crate) fn disconnected() -> Problem {
     Problem::new(
         ProblemCode::Interrupted,
         "The HRIS was disconnected while the run was going, so nothing was changed.",

@@ -25,7 +25,7 @@ use jiff::civil::Date;
 use reconcile::{Concern, Directory, Plan, Verdict};
 use store::{Reach, RunLock, StoredPlan};
 
-pub(crate) use apply::Applied;
+pub(crate) use apply::{Applied, disconnected};
 pub(crate) use base::Base;
 pub(crate) use request::no_longer_shown;
 pub(crate) use turn::is_timer;

@@ -109,7 +109,7 @@ impl App {
         }
     }
 
-    pub(super) async fn previewed_hash(
+    pub(crate) async fn previewed_hash(
         &self,
         org: &Organisation,
         id: RunId,
@@ -148,7 +148,7 @@ impl App {
         made
     }
 
-    async fn preview_and_keep(
+    pub(crate) async fn preview_and_keep(
         &self,
         going: &mut Going<'_>,
         connector: &dyn Connector,

@@ -107,7 +107,7 @@ impl App {
 
     /// The lock of the organisation's previews, waited for: one is made after the other, and none
     /// of them keeps a sync waiting.
-    pub(super) async fn lock_preview(&self, org: &Organisation) -> Result<RunLock, Failure> {
+    pub(crate) async fn lock_preview(&self, org: &Organisation) -> Result<RunLock, Failure> {
         loop {
             if let Some(lock) = self.store.try_lock_preview(org.id).await? {
                 let now = self.clock.now();

@@ -139,7 +139,9 @@ fn pool_of_sqlite(connections: u32) -> SqlitePoolOptions {
             Box::pin(async move {
                 // Also takes away what a large run was given.
                 let few = format!("PRAGMA cache_size = -{PAGES_KB}");
-                sqlx::raw_sql(AssertSqlSafe(few)).execute(&mut *connection).await?;
+                sqlx::raw_sql(AssertSqlSafe(few))
+                    .execute(&mut *connection)
+                    .await?;
                 Ok(!connection.is_in_transaction())
             })
         })

@@ -1,0 +1,124 @@
+//! Before every call: whose token is it, and may it do this, this often?
+
+use std::net::{IpAddr, SocketAddr};
+
+use app::Actor;
+use axum::{
+    extract::{ConnectInfo, Request, State},
+    http::{HeaderMap, HeaderValue, Method, StatusCode, header},
+    middleware::Next,
+    response::{IntoResponse, Response},
+};
+
+use crate::{Api, Problem, caller::Caller, limit::Allowance};
+
+/// The one call that needs no token: it tells nothing of anybody.
+const DOCUMENT: &str = "/openapi.json";
+
+/// Lets a call through, or says why not.
+pub(crate) async fn guard(State(api): State<Api>, mut request: Request, next: Next) -> Response {
+    if request.uri().path() == DOCUMENT {
+        return next.run(request).await;
+    }
+    let now = api.app.now();
+    let caller = match who(&api, request.headers()).await {
+        Ok(Some(caller)) => caller,
+        Ok(None) => {
+            let allowance = api.limiter.wrong(address(&request), now);
+            return if allowance.allowed {
+                unknown().into_response()
+            } else {
+                told(too_often(allowance).into_response(), allowance)
+            };
+        }
+        Err(problem) => return problem.into_response(),
+    };
+    let (caller, read_only) = caller;
+    let allowance = api.limiter.call(caller.token, now);
+    if !allowance.allowed {
+        return told(too_often(allowance).into_response(), allowance);
+    }
+    if read_only && !is_read(request.method()) {
+        let problem = Problem::new(
+            StatusCode::FORBIDDEN,
+            "read_only_token",
+            "This token may only read, so nothing was changed; use one that may write.",
+        );
+        return told(problem.into_response(), allowance);
+    }
+    request.extensions_mut().insert(caller);
+    told(next.run(request).await, allowance)
+}
+
+fn is_read(method: &Method) -> bool {
+    matches!(*method, Method::GET | Method::HEAD | Method::OPTIONS)
+}
+
+/// The caller and whether they may only read; nobody without a token that is good.
+async fn who(api: &Api, headers: &HeaderMap) -> Result<Option<(Caller, bool)>, Problem> {
+    let Some(token) = bearer(headers) else {
+        return Ok(None);
+    };
+    let known = api.app.authenticate(token).await?;
+    Ok(known.map(|known| {
+        let caller = Caller {
+            app: api.app.acting_as(Actor::Token(known.token)),
+            org: known.organisation,
+            token: known.token,
+        };
+        (caller, known.read_only)
+    }))
+}
+
+fn bearer(headers: &HeaderMap) -> Option<&str> {
+    let value = headers.get(header::AUTHORIZATION)?.to_str().ok()?;
+    let (scheme, token) = value.split_once(' ')?;
+    scheme
+        .eq_ignore_ascii_case("bearer")
+        .then_some(token.trim())
+}
+
+/// Where the call came from; calls within the process come from nowhere else.
+fn address(request: &Request) -> IpAddr {
+    let peer = request.extensions().get::<ConnectInfo<SocketAddr>>();
+    peer.map_or(IpAddr::from([127, 0, 0, 1]), |peer| peer.0.ip())
+}
+
+fn unknown() -> Problem {
+    Problem::new(
+        StatusCode::UNAUTHORIZED,
+        "unauthorized",
+        "A token is needed, and this is none that works here; make one with `rollcall token create` and send it as \
+         `Authorization: Bearer TOKEN`.",
+    )
+    .with(
+        header::WWW_AUTHENTICATE,
+        HeaderValue::from_static("Bearer"),
+    )
+}
+
+fn too_often(allowance: Allowance) -> Problem {
+    let seconds = allowance.reset;
+    Problem::new(
+        StatusCode::TOO_MANY_REQUESTS,
+        "too_many_calls",
+        format!(
+            "There are {} calls a minute and all are used, so nothing was done; try again in {seconds} s.",
+            allowance.limit
+        ),
+    )
+    .with(header::RETRY_AFTER, HeaderValue::from(seconds))
+}
+
+fn told(mut answer: Response, allowance: Allowance) -> Response {
+    let headers = answer.headers_mut();
+    headers.insert("ratelimit-limit", HeaderValue::from(allowance.limit));
+    headers.insert(
+        "ratelimit-remaining",
+        HeaderValue::from(allowance.remaining),
+    );
+    headers.insert("ratelimit-reset", HeaderValue::from(allowance.reset));
+    let never = HeaderValue::from_static("no-store");
+    headers.entry(header::CACHE_CONTROL).or_insert(never);
+    answer
+}

@@ -1,0 +1,198 @@
+//! The loop that leases tasks and does them, and the one that looks at schedules and midnights.
+
+use std::{sync::Arc, time::Duration};
+
+use jiff::SignedDuration;
+use store::{Due, StoredTask};
+use tokio::{sync::watch, task::JoinSet};
+
+use super::{Done, again::pause_after};
+use crate::{App, Failure};
+
+/// For how long a task is leased. It is prolonged long before that, so only a process that died or
+/// was paused loses one.
+const LEASE: SignedDuration = SignedDuration::from_secs(30);
+/// How often a lease is prolonged.
+const PROLONG: Duration = Duration::from_secs(8);
+/// How often it is looked whether something is due.
+const LOOK: Duration = Duration::from_secs(1);
+/// How long what is under way may take once the end is asked for, before it is handed back.
+const GRACE: Duration = Duration::from_secs(8);
+
+/// How much is done at once.
+#[derive(Clone, Copy, Debug)]
+pub struct Workers(pub usize);
+
+impl Default for Workers {
+    fn default() -> Self {
+        Self(4)
+    }
+}
+
+/// Nothing is due any more.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Idle {
+    /// How many tasks were done, one way or the other.
+    pub done: usize,
+}
+
+impl App {
+    /// Works until the end is asked for: looks at schedules and midnights, and does what waits.
+    pub async fn work(&self, workers: Workers, ended: watch::Receiver<bool>) {
+        let mut parts = JoinSet::new();
+        let looking = (self.clone(), ended.clone());
+        parts.spawn(async move { looking.0.keep_looking(looking.1).await });
+        for _ in 0..workers.0.max(1) {
+            let working = (self.clone(), ended.clone());
+            parts.spawn(async move { working.0.keep_working(working.1).await });
+        }
+        while let Some(ended) = parts.join_next().await {
+            if let Err(error) = ended {
+                tracing::error!(%error, "a part of the worker broke off");
+            }
+        }
+    }
+
+    /// Does everything that is due by the clock, one after the other, schedules and midnights
+    /// included: for tests and for whoever wants to see nothing left.
+    pub async fn work_off(&self) -> Result<Idle, Failure> {
+        let mut done = 0;
+        loop {
+            self.look_around().await?;
+            let now = self.clock.now();
+            let Due::Now(task) = self.store.lease(now, now + LEASE).await? else {
+                return Ok(Idle { done });
+            };
+            self.attempt(&task).await;
+            done += 1;
+        }
+    }
+
+    async fn look_around(&self) -> Result<(), Failure> {
+        let now = self.clock.now();
+        let begun = self.look_at_schedules(now).await? + self.look_at_midnights(now).await?;
+        if begun > 0 {
+            tracing::info!(begun, "scheduled work is due");
+        }
+        Ok(())
+    }
+
+    async fn keep_looking(&self, mut ended: watch::Receiver<bool>) {
+        loop {
+            if let Err(failure) = self.look_around().await {
+                tracing::warn!(code = failure.code, "schedules could not be looked at");
+            }
+            tokio::select! {
+                () = tokio::time::sleep(LOOK) => {}
+                _ = ended.wait_for(|ended| *ended) => return,
+            }
+        }
+    }
+
+    async fn keep_working(&self, mut ended: watch::Receiver<bool>) {
+        while !*ended.borrow() {
+            let now = self.clock.now();
+            match self.store.lease(now, now + LEASE).await {
+                Ok(Due::Now(task)) => self.attempt_until(&task, &mut ended).await,
+                Ok(Due::Later(_) | Due::Nothing) => self.rest(&mut ended).await,
+                Err(error) => {
+                    // What it said is for the log, which this writes; it is tried again.
+                    let failure = Failure::from(error);
+                    tracing::warn!(code = failure.code, "no task could be leased");
+                    self.rest(&mut ended).await;
+                }
+            }
+        }
+    }
+
+    async fn rest(&self, ended: &mut watch::Receiver<bool>) {
+        tokio::select! {
+            () = tokio::time::sleep(LOOK) => {}
+            () = self.wake.notified() => {}
+            _ = ended.wait_for(|ended| *ended) => {}
+        }
+    }
+
+    /// Does a task; what is not done a while after the end is asked for is handed back.
+    async fn attempt_until(&self, task: &StoredTask, ended: &mut watch::Receiver<bool>) {
+        let too_late = async {
+            let _ = ended.wait_for(|ended| *ended).await;
+            tokio::time::sleep(GRACE).await;
+        };
+        tokio::select! {
+            () = self.attempt(task) => {}
+            () = too_late => {
+                tracing::info!(task = %task.id, kind = %task.kind, "handed back");
+                if let Err(error) = self.store.task_hand_back(task).await {
+                    // The lease ends by itself.
+                    tracing::warn!(code = Failure::from(error).code, "a task was not handed back");
+                }
+            }
+        }
+    }
+
+    /// Does a task while its lease is kept, and says what became of it.
+    async fn attempt(&self, task: &StoredTask) {
+        let app = self.clone();
+        let worked = Arc::new(task.clone());
+        let working = Arc::clone(&worked);
+        // A task of its own: one that panics takes no worker with it.
+        let mut doing = tokio::spawn(async move { app.do_task(&working).await });
+        let abort = AbortOnDrop(doing.abort_handle());
+        let done = loop {
+            tokio::select! {
+                done = &mut doing => break done,
+                () = tokio::time::sleep(PROLONG) => {
+                    let until = self.clock.now() + LEASE;
+                    if matches!(self.store.prolong(task, until).await, Ok(false)) {
+                        tracing::warn!(task = %task.id, "another worker has taken the task over");
+                        return;
+                    }
+                }
+            }
+        };
+        drop(abort);
+        let done = match done {
+            Ok(Ok(done)) => done,
+            Ok(Err(failure)) => Done::Again(failure.to_string()),
+            Err(_) => Done::Again("it broke off".to_owned()),
+        };
+        if let Err(error) = self.settle_task(task, done).await {
+            // It comes again when its lease is over.
+            tracing::warn!(task = %task.id, code = Failure::from(error).code, "a task was not settled");
+        }
+    }
+
+    async fn settle_task(&self, task: &StoredTask, done: Done) -> Result<(), store::StoreError> {
+        let now = self.clock.now();
+        let error = match done {
+            Done::Whole => return self.store.task_done(task).await,
+            Done::Never(error) => {
+                tracing::error!(task = %task.id, kind = %task.kind, "given up");
+                return self.store.task_give_up(task, now, &error).await;
+            }
+            Done::Again(error) => error,
+        };
+        let mut chance = [0_u8; 1];
+        self.entropy.fill(&mut chance);
+        match pause_after(task.kind, task.attempts, chance[0]) {
+            Some(pause) => {
+                tracing::info!(task = %task.id, kind = %task.kind, attempts = task.attempts, "tried again later");
+                self.store.task_again(task, now + pause, &error).await
+            }
+            None => {
+                tracing::error!(task = %task.id, kind = %task.kind, "given up");
+                self.store.task_give_up(task, now, &error).await
+            }
+        }
+    }
+}
+
+/// Whoever stops waiting for a task stops it.
+struct AbortOnDrop(tokio::task::AbortHandle);
+
+impl Drop for AbortOnDrop {
+    fn drop(&mut self) {
+        self.0.abort();
+    }
+}
