@@ -6,7 +6,6 @@
 
 #![expect(
     missing_docs,
-    dead_code,
     reason = "the contract by name; read by the document and by tests"
 )]
 

@@ -7,7 +7,7 @@
 
 mod caller;
 mod calls;
-mod contract;
+pub mod contract;
 mod guard;
 mod input;
 mod limit;

@@ -12,7 +12,7 @@ const AGAIN: &str = "5";
 
 /// What is wrong with one field.
 #[derive(Clone, Debug, Serialize)]
-pub struct FieldProblem {
+pub(crate) struct FieldProblem {
     /// The key, as a path for keys within keys.
     pub field: String,
     /// Stable.

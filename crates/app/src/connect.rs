@@ -10,7 +10,7 @@ use secrecy::SecretString;
 use store::StoredConnection;
 
 use crate::{
-    App, Failure, SyncRequest,
+    App, Failure, NoRunProgress, SyncRequest,
     sync::{Fetching, RunProgress},
     view::{CheckSection, CheckView, IntegrationView, RunReport},
 };
@@ -101,6 +101,19 @@ impl App {
             as_of: None,
             expect: None,
         })
+    }
+
+    /// The trial: what the credentials may see. Nothing is stored.
+    pub async fn check(
+        &self,
+        provider: Provider,
+        service_user_id: &str,
+        token: SecretString,
+    ) -> Result<CheckView, Failure> {
+        let checked = self
+            .connectors
+            .check(provider, service_user_id, token, &NoRunProgress);
+        Ok(checked.await?.0)
     }
 
     async fn store_connection(

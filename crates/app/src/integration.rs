@@ -5,8 +5,10 @@ use std::collections::BTreeMap;
 use domain::{Code, ConnectionState, Field, Organisation, Run, Schedule};
 use store::StoredConnection;
 
+mod change;
 mod recent;
 
+pub use change::IntegrationPatch;
 pub(crate) use recent::Recent;
 
 use crate::{
@@ -18,11 +20,11 @@ impl App {
     /// The connection, its last run, and what an admin should know of it.
     pub async fn integration(&self, org: &Organisation) -> Result<IntegrationView, Failure> {
         let policy = self.store.policy(org.id).await?;
-        let webhook = WebhookView {
-            url: None,
-            secret_set: false,
-        };
         let Some(stored) = self.store.connection(org.id).await? else {
+            let webhook = WebhookView {
+                url: None,
+                secret_set: false,
+            };
             return Ok(IntegrationView {
                 provider: None,
                 state: "not_connected",
@@ -36,7 +38,12 @@ impl App {
                 issues: Vec::new(),
             });
         };
-        let recent = self.recent(org).await?;
+        let (recent, id) = (self.recent(org).await?, stored.connection.id);
+        let secret = self.store.webhook_secret(org.id, id).await?;
+        let webhook = WebhookView {
+            url: Some(format!("{}/hooks/hibob/{id}", self.public_url())),
+            secret_set: secret.is_some(),
+        };
         let paused = stored.connection.state == ConnectionState::Paused;
         let held = !self.store.held_runs(org.id).await?.is_empty();
         let schedule = stored.connection.schedule.clone();

@@ -38,6 +38,27 @@ impl App {
         })
     }
 
+    /// One run, in short.
+    pub async fn run_view(&self, org: &Organisation, id: &str) -> Result<RunView, Failure> {
+        Ok(self.run_record(org, id).await?.run.into())
+    }
+
+    /// Who was skipped or flagged by a run, by pages.
+    pub async fn run_findings(
+        &self,
+        org: &Organisation,
+        id: RunId,
+        limit: Option<u32>,
+        after: Option<&str>,
+    ) -> Result<List<FindingView>, Failure> {
+        let page = self.store.run_findings(org.id, id, limit, after).await?;
+        Ok(List {
+            items: page.items.into_iter().map(FindingView::from).collect(),
+            total: page.total,
+            next: page.next,
+        })
+    }
+
     /// One run with everything it did or would do.
     pub async fn run(&self, org: &Organisation, id: &str) -> Result<RunReport, Failure> {
         let record = self.run_record(org, id).await?;

@@ -106,6 +106,18 @@ pub struct GroupView {
     pub managed: bool,
 }
 
+/// A group, as all of them are listed.
+#[derive(Clone, Debug, Serialize)]
+#[expect(missing_docs, reason = "named by what they are")]
+pub struct GroupOfAllView {
+    pub id: GroupId,
+    pub name: SmolStr,
+    /// The HRIS owns it.
+    pub managed: bool,
+    /// How many active people are in it.
+    pub people: u64,
+}
+
 /// A person's approver.
 #[derive(Clone, Debug, Serialize)]
 #[expect(missing_docs, reason = "named by what they are")]

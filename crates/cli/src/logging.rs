@@ -19,7 +19,8 @@ const ACCEPTED_FORMATS: &str = "text and json";
 
 /// Our own crates. Others are never logged above info, whatever the filter says: at debug they write down requests
 /// with their headers, and with them tokens and people.
-const OURS: [&str; 8] = [
+const OURS: [&str; 9] = [
+    "api",
     "app",
     "domain",
     "hris",

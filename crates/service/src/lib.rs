@@ -11,7 +11,7 @@ mod routes;
 
 use std::{io, net::SocketAddr, sync::Arc, time::Duration};
 
-use app::App;
+use app::{App, Workers};
 use tokio::{net::TcpListener, sync::watch, task::JoinHandle};
 
 /// How long what is under way may take once the end is asked for.
@@ -118,7 +118,10 @@ impl Bound {
             service.parts.push(tokio::spawn(open));
         }
         if self.role.works() {
-            tracing::debug!("this process works");
+            let app = App::clone(app);
+            let ended = ended.clone();
+            let working = async move { app.work(Workers::default(), ended).await };
+            service.parts.push(tokio::spawn(working));
         }
         service
     }

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use api::with_request_id;
 use app::App;
 use axum::{Router, http::StatusCode, middleware, routing::get};
 
@@ -12,9 +13,13 @@ use crate::{
 
 /// What everybody reaches. `/metrics` is not among it.
 pub(crate) fn public(app: Arc<App>) -> Router {
+    let calls = api::router(&app, api::Settings::default());
+    let named = middleware::from_fn_with_state(App::clone(&app), with_request_id);
     health_routes(app)
+        .merge(calls)
         .fallback(|| async { StatusCode::NOT_FOUND })
         .layer(middleware::from_fn(measure::count))
+        .layer(named)
 }
 
 /// What only the operator's tools reach.

@@ -54,6 +54,11 @@ statements! {
         "UPDATE person SET end_date = NULL, version = version + 1, updated_at = $2
          WHERE org_id = $1 AND hris_id IS NOT NULL AND end_date IS NOT NULL
            AND status <> 'archived'";
+    WEBHOOK_SECRET =
+        "SELECT webhook_secret_sealed FROM connection WHERE org_id = $1 AND id = $2";
+    WEBHOOK_SECRET_SET =
+        "UPDATE connection SET webhook_secret_sealed = $3
+         WHERE org_id = $1 AND id = $2 AND state <> 'disconnected'";
     TRIAL_SET =
         "UPDATE connection SET coverage = $3 WHERE org_id = $1 AND id = $2 AND good_runs = 0";
     COUNT_GOOD_RUN =
@@ -182,6 +187,40 @@ impl Store {
         let mut session = self.engine.write().await?;
         let values = values![org, id, schedule.time.as_str(), schedule.days.as_str()];
         found_one(session.execute(&SCHEDULE_SET, &values).await?, "connection")?;
+        session.commit().await
+    }
+
+    /// The secret of a connection's webhooks, as the caller sealed it.
+    pub async fn webhook_secret(
+        &self,
+        org: OrganisationId,
+        id: ConnectionId,
+    ) -> Result<Option<String>, StoreError> {
+        let mut session = self.engine.read().await?;
+        let found = session
+            .maybe_one(&WEBHOOK_SECRET, &values![org, id], |row| {
+                Ok(row.maybe_text()?.map(str::to_owned))
+            })
+            .await?;
+        Ok(found.flatten())
+    }
+
+    /// Stores the secret of a connection's webhooks, or takes it away. One that was sealed with a key
+    /// that has been rotated out is refused with [`StoreError::KeyRetired`].
+    pub async fn set_webhook_secret(
+        &self,
+        org: OrganisationId,
+        id: ConnectionId,
+        sealed: Option<&str>,
+    ) -> Result<(), StoreError> {
+        let mut session = self.engine.write().await?;
+        if let Some(sealed) = sealed {
+            secret::refuse_retired(&mut session, sealed).await?;
+        }
+        let set = session
+            .execute(&WEBHOOK_SECRET_SET, &values![org, id, sealed])
+            .await?;
+        found_one(set, "connection")?;
         session.commit().await
     }
 

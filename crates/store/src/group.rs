@@ -6,10 +6,22 @@ use rustc_hash::FxHashMap;
 use crate::{
     Store, StoreError,
     engine::{Session, bulks, statements, values},
+    organisation,
 };
 
 statements! {
     GROUPS = "SELECT id, name, name_key FROM grp WHERE org_id = $1 ORDER BY name_key";
+    GROUP_SIZES =
+        "SELECT group_id, COUNT(*) FROM (
+           SELECT group_id FROM person
+           WHERE org_id = $1 AND group_id IS NOT NULL AND status = 'active'
+           UNION ALL
+           SELECT g.group_id FROM person_group g JOIN person p
+             ON p.org_id = g.org_id AND p.id = g.person_id AND p.status = 'active'
+           WHERE g.org_id = $1) AS members
+         GROUP BY group_id";
+    GROUP_SOURCES_DROP = "DELETE FROM group_source WHERE org_id = $1 AND group_id = $2";
+    GROUP_DROP = "DELETE FROM grp WHERE org_id = $1 AND id = $2";
     GROUP_SOURCES =
         "SELECT group_id, department_id FROM group_source WHERE org_id = $1 ORDER BY department_id";
 }
@@ -28,6 +40,31 @@ bulks! {
 }
 
 impl Store {
+    /// How many active people are in each group that has any.
+    pub async fn group_sizes(
+        &self,
+        org: OrganisationId,
+    ) -> Result<FxHashMap<GroupId, u64>, StoreError> {
+        let mut session = self.engine.read().await?;
+        let mut sizes = FxHashMap::default();
+        session
+            .each(&GROUP_SIZES, &values![org], |row| {
+                sizes.insert(row.id()?, row.count()?);
+                Ok(())
+            })
+            .await?;
+        Ok(sizes)
+    }
+
+    /// Makes a group, or stores another name for one. A name that another group has is refused with
+    /// [`crate::Clash::GroupName`].
+    pub async fn put_group(&self, org: OrganisationId, group: &Group) -> Result<(), StoreError> {
+        let mut session = self.engine.write().await?;
+        organisation::touch(&mut session, org).await?;
+        write(&mut session, org, std::slice::from_ref(group)).await?;
+        session.commit().await
+    }
+
     /// All groups, by name.
     pub async fn groups(&self, org: OrganisationId) -> Result<Vec<Group>, StoreError> {
         read(&mut self.engine.read().await?, org).await
@@ -64,6 +101,18 @@ pub(crate) async fn read(
         })
         .await?;
     Ok(groups)
+}
+
+/// Deletes a group that nobody is in any more, inside the transaction that took them out.
+pub(crate) async fn drop_empty(
+    session: &mut Session,
+    org: OrganisationId,
+    group: GroupId,
+) -> Result<(), StoreError> {
+    let values = values![org, group];
+    session.execute(&GROUP_SOURCES_DROP, &values).await?;
+    let dropped = session.execute(&GROUP_DROP, &values).await?;
+    organisation::found_one(dropped, "group")
 }
 
 /// Writes groups as they stand after a run, in any order of their names.

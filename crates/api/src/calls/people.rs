@@ -224,7 +224,8 @@ async fn export(caller: Caller, Query(filters): Query<Filters>) -> Answer {
         let (part, more) = part.map_err(|_| std::io::Error::other("the export broke off"))?;
         Ok(Some((part, more.then_some((caller, query)))))
     });
-    let whole = futures_util::StreamExt::chain(stream::iter([Ok(first)]), rest);
+    let first = stream::iter([Ok::<_, std::io::Error>(first)]);
+    let whole = futures_util::StreamExt::chain(first, rest);
     let headers = [
         (
             header::CONTENT_TYPE,
@@ -412,9 +413,9 @@ async fn explain(caller: Caller, Path(id): Path<String>) -> Answer {
 
 async fn history(caller: Caller, Path(id): Path<String>, Query(paging): Query<Paging>) -> Answer {
     let limit = page_size(paging.limit)?;
-    let after = paging.after.as_deref();
+    let (id, after) = (read_id(&id)?, paging.after.as_deref());
     let history = caller
         .app
-        .person_history_page(&caller.org, &read_id(&id)?, limit, after);
+        .person_history_page(&caller.org, &id, limit, after);
     page(history.await?)
 }

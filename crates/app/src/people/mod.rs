@@ -65,7 +65,31 @@ impl App {
         name: &str,
         patch: PersonPatch,
     ) -> Result<PersonView, Failure> {
+        self.edit_person_at(org, name, patch, None).await
+    }
+
+    /// One person, and the version of the record that is seen.
+    pub async fn person_at(
+        &self,
+        org: &Organisation,
+        name: &str,
+    ) -> Result<(PersonView, i64), Failure> {
+        let person = self.find_person(org, name).await?;
+        Ok((self.person_view(org, person.id).await?, person.version))
+    }
+
+    /// The same as [`App::edit_person`], only if the record is still this version.
+    pub async fn edit_person_at(
+        &self,
+        org: &Organisation,
+        name: &str,
+        patch: PersonPatch,
+        version: Option<i64>,
+    ) -> Result<PersonView, Failure> {
         let before = self.find_person(org, name).await?;
+        if version.is_some_and(|version| version != before.version) {
+            return Err(EditError::Moved { person: before.id }.into());
+        }
         let mut after = before.clone();
         self.fill(org, &mut after, &patch).await?;
         if before.is_acting_admin() && !after.is_acting_admin() {
@@ -256,7 +280,12 @@ impl App {
 }
 
 /// The edit, if anything changes.
-fn edit_of(before: Option<Person>, person: Person, action: Action, why: &str) -> Option<Edit> {
+pub(crate) fn edit_of(
+    before: Option<Person>,
+    person: Person,
+    action: Action,
+    why: &str,
+) -> Option<Edit> {
     let fields = differences(before.as_ref(), &person);
     (!fields.is_empty()).then(|| Edit {
         before_version: before.map(|before| before.version),

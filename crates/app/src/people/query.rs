@@ -120,8 +120,19 @@ impl App {
         org: &Organisation,
         name: &str,
     ) -> Result<List<HistoryView>, Failure> {
+        self.person_history_page(org, name, None, None).await
+    }
+
+    /// A page of it.
+    pub async fn person_history_page(
+        &self,
+        org: &Organisation,
+        name: &str,
+        limit: Option<u32>,
+        after: Option<&str>,
+    ) -> Result<List<HistoryView>, Failure> {
         let person = self.find_person(org, name).await?;
-        let page = self.store.history(org.id, person.id, None, None).await?;
+        let page = self.store.history(org.id, person.id, limit, after).await?;
         let fields = page.items.iter().flat_map(|entry| &entry.fields);
         let names = self.names_for(org.id, fields, BTreeMap::new()).await?;
         let items = page.items.into_iter().map(|entry| HistoryView {
@@ -132,7 +143,11 @@ impl App {
             fields: names.fields(&entry.fields),
             why: entry.why,
         });
-        Ok(List::whole(items.collect()))
+        Ok(List {
+            items: items.collect(),
+            total: page.total,
+            next: page.next,
+        })
     }
 }
 

@@ -73,6 +73,9 @@ impl App {
                 id?
             }
         };
+        if request.kind == RunKind::Sync {
+            self.set_next_sync(org).await?;
+        }
         self.report(org, id).await
     }
 

@@ -2,14 +2,14 @@
 
 use std::{borrow::Cow, collections::BTreeMap};
 
-use domain::{Action, FieldChange, HrisId, OrganisationId, Person, PersonId};
+use domain::{Action, FieldChange, GroupId, HrisId, OrganisationId, Person, PersonId};
 use jiff::Timestamp;
 
 use super::write;
 use crate::{
     ActId, Actor, Clash, Exclusion, Store, StoreError,
     engine::{Session, bulks, values},
-    finding,
+    finding, group,
     history::{self, Act, Line},
     organisation, policy,
 };
@@ -121,6 +121,31 @@ impl Store {
                 }
             }
         }
+        session.commit().await?;
+        Ok(())
+    }
+
+    /// Deletes a group, with the edits that take everybody out of it: all of it, or nothing.
+    pub async fn delete_group(
+        &self,
+        org: OrganisationId,
+        group: GroupId,
+        edits: &[Edit],
+        actor: Actor,
+        at: Timestamp,
+        act: ActId,
+    ) -> Result<(), EditError> {
+        let mut session = self.engine.write().await?;
+        organisation::touch(&mut session, org).await?;
+        check_versions(&mut session, org, edits).await?;
+        let act = Act {
+            id: act,
+            at,
+            run: None,
+            actor,
+        };
+        write_edits(&mut session, org, edits, act).await?;
+        group::drop_empty(&mut session, org, group).await?;
         session.commit().await?;
         Ok(())
     }
