@@ -9,6 +9,7 @@ mod caller;
 mod calls;
 pub mod contract;
 mod guard;
+mod hooks;
 mod input;
 mod limit;
 mod once;
@@ -79,7 +80,9 @@ pub fn router(app: &App, settings: Settings) -> Router {
         ))
         .layer(CatchPanicLayer::custom(panicked))
         .with_state(api);
-    Router::new().nest("/api/v1", calls)
+    Router::new()
+        .nest("/api/v1", calls)
+        .merge(hooks::router(app))
 }
 
 /// Every call as method and path, for tests that walk them all.

@@ -49,6 +49,7 @@ pub fn write_people<'a>(
 }
 
 fn row(person: &PersonView) -> [String; 16] {
+    let budget = person.budget.as_ref();
     let joined = |parts: Vec<&str>| parts.join("; ");
     let text =
         |value: Option<&dyn std::fmt::Display>| value.map(ToString::to_string).unwrap_or_default();
@@ -85,9 +86,13 @@ fn row(person: &PersonView) -> [String; 16] {
         text(person.country.as_ref().map(|country| country as _)),
         text(person.start_date.as_ref().map(|date| date as _)),
         text(person.end_date.as_ref().map(|date| date as _)),
-        String::new(),
-        String::new(),
-        person.invitation.state.to_owned(),
+        budget
+            .map(|budget| budget.remaining.clone())
+            .unwrap_or_default(),
+        budget
+            .map(|budget| budget.currency.to_owned())
+            .unwrap_or_default(),
+        person.invitation.state.to_string(),
         person.source.to_string(),
     ]
 }

@@ -4,7 +4,9 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use domain::{
     FieldChange, FieldValue, GroupId, GroupRef, OrganisationId, PersonId, PersonRef, RegionId,
+    budget,
 };
+use jiff::civil::Date;
 use store::{PersonRow, RunChange, RunFinding};
 
 use crate::{
@@ -16,24 +18,20 @@ use crate::{
     },
 };
 
-impl From<PersonRow> for PersonView {
-    fn from(row: PersonRow) -> Self {
+impl PersonView {
+    /// As of a day, which decides which budget is the current one.
+    pub(crate) fn of(row: PersonRow, today: Date) -> Self {
         let PersonRow {
             person,
             region,
             groups,
             approvers,
             attention,
+            budgets,
+            invitation: (state, sent_at),
         } = row;
         Self {
-            invitation: InvitationView {
-                state: if person.can_sign_in {
-                    "accepted"
-                } else {
-                    "never"
-                },
-                sent_at: None,
-            },
+            invitation: InvitationView { state, sent_at },
             id: person.id,
             email: person.email,
             first_name: person.first_name,
@@ -66,7 +64,7 @@ impl From<PersonRow> for PersonView {
                     managed: approver.managed,
                 })
                 .collect(),
-            budget: None,
+            budget: budget::shown(&budgets, today).map(Into::into),
             attention,
             archived_at: person.archived_at,
             archived_by: person.archived_by,

@@ -75,6 +75,11 @@ impl Failure {
         Self::new(FailureKind::Conflict, code, detail)
     }
 
+    /// Refused by us: whoever asks may not.
+    pub fn refused(code: &'static str, detail: impl Into<String>) -> Self {
+        Self::new(FailureKind::Refused, code, detail)
+    }
+
     /// Our own failure.
     pub fn internal(detail: impl Into<String>) -> Self {
         Self::new(FailureKind::Internal, "internal", detail)

@@ -9,6 +9,7 @@ mod change;
 mod recent;
 
 pub use change::IntegrationPatch;
+pub(crate) use change::WEBHOOK_FIELD;
 pub(crate) use recent::Recent;
 
 use crate::{
@@ -41,7 +42,7 @@ impl App {
         let (recent, id) = (self.recent(org).await?, stored.connection.id);
         let secret = self.store.webhook_secret(org.id, id).await?;
         let webhook = WebhookView {
-            url: Some(format!("{}/hooks/hibob/{id}", self.public_url())),
+            url: Some(self.webhook_url(org, id)),
             secret_set: secret.is_some(),
         };
         let paused = stored.connection.state == ConnectionState::Paused;

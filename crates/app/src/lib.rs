@@ -6,6 +6,7 @@
 
 mod admins;
 mod backup;
+mod budgets;
 mod connect;
 mod connectors;
 mod content_regions;
@@ -17,7 +18,10 @@ mod exclusions;
 mod failure;
 mod groups;
 mod integration;
+mod invitations;
+mod jobs;
 mod key_file;
+mod mails;
 mod organisations;
 mod people;
 mod programs;
@@ -31,6 +35,7 @@ mod tokens;
 mod undo;
 mod vault;
 pub mod view;
+mod webhooks;
 mod work;
 
 use std::{ops::Deref, sync::Arc};
@@ -43,12 +48,15 @@ pub use store::{Actor, Once, Turn};
 
 pub use admins::{AdminCreated, NewAdmin};
 pub use backup::{BackedUp, KeyFit, Restored, back_up, restore};
+pub use budgets::{BudgetAction, BudgetBulk, EntryView, LedgerView};
 pub use connect::{ConnectRequest, Connected};
 pub use connectors::Connectors;
 pub use content_regions::RegionBody;
 pub use doctor::{DoctorCheck, doctor};
 pub use failure::{Failure, FailureKind, kind_of};
 pub use integration::IntegrationPatch;
+pub use jobs::{JobView, LeftOutView, PeopleChoice};
+pub use mails::MailView;
 pub use organisations::NewOrganisation;
 pub use people::{AllowedView, ErasedView, ExplanationView, PeopleQuery, PersonPatch};
 pub use programs::KnownToken;
@@ -57,6 +65,7 @@ pub use rules::RegionInput;
 pub use sync::{NoRunProgress, RunProgress, SyncRequest};
 pub use tokens::{TokenCreated, TokenView};
 pub use vault::{Vault, generate_key, key_beside};
+pub use webhooks::Received;
 pub use work::{Idle, Workers};
 
 /// What an installation is made of, and in whose name it is used. Cheap to clone.
@@ -74,6 +83,8 @@ pub struct Parts {
     public_url: String,
     clock: Arc<dyn Clock>,
     entropy: Arc<dyn Entropy>,
+    /// Where mails go; nowhere until one is set.
+    mailer: std::sync::OnceLock<mail::Mailer>,
     /// Told when work has been put down in this process.
     wake: tokio::sync::Notify,
 }
@@ -116,6 +127,7 @@ impl App {
             public_url,
             clock,
             entropy,
+            mailer: std::sync::OnceLock::new(),
             wake: tokio::sync::Notify::new(),
         });
         Self {

@@ -3,7 +3,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use domain::{
-    FieldChange, FieldValue, HrisId, Organisation, PersonRef, Problem, ProblemCode, RunId, RunState,
+    FieldChange, FieldValue, HrisId, Organisation, PersonRef, Problem, ProblemCode, RunId,
+    RunState, Trigger,
 };
 use hris::Roster;
 use reconcile::{Concern, Reason, Verdict};
@@ -244,6 +245,26 @@ impl App {
         self.report(org, record.run.id).await
     }
 
+    /// Whom a held run of a webhook was about: read again, the others say nothing of it.
+    async fn named_by(
+        &self,
+        org: &Organisation,
+        record: &RunRecord,
+    ) -> Result<Option<Vec<HrisId>>, Failure> {
+        if record.run.trigger != Trigger::Webhook {
+            return Ok(None);
+        }
+        let changes = self
+            .store
+            .run_changes(org.id, record.run.id, None, None)
+            .await?;
+        let ids = changes
+            .items
+            .into_iter()
+            .filter_map(|change| change.hris_id);
+        Ok(Some(ids.collect()))
+    }
+
     async fn apply_held(
         &self,
         going: &mut Going<'_>,
@@ -252,7 +273,12 @@ impl App {
         without_archiving: bool,
     ) -> Result<(), Failure> {
         let listener = crate::sync::Fetching(going.progress);
-        let (pulled, base) = tokio::join!(connector.pull(&listener), self.base(going.org));
+        let named = self.named_by(going.org, record).await?;
+        let pull = match &named {
+            Some(ids) => connector.pull_named(ids, &listener),
+            None => connector.pull(&listener),
+        };
+        let (pulled, base) = tokio::join!(pull, self.base(going.org));
         // An HRIS that cannot be read now leaves the hold as it is.
         let (mut roster, mut base) = (pulled?, base?);
         self.leave_out_erased(going.org, &mut roster, &mut base.loaded)?;
@@ -274,6 +300,7 @@ impl App {
             approved: true,
             expect: record.plan_hash.clone(),
             without_archiving,
+            named: None,
         };
         self.settle(going, connector, &mut roster, base, &terms)
             .await?;

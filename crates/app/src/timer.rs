@@ -192,6 +192,7 @@ impl App {
             approved: true,
             expect: record.plan_hash.clone(),
             without_archiving,
+            named: None,
         };
         let mut base = self.base(going.org).await?;
         loop {

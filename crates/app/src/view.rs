@@ -1,9 +1,9 @@
 //! What people and programs are shown: the shapes of the API, which the command line prints too.
 
 use domain::{
-    Action, ArchivedBy, Code, Country, Counts, FindingOutcome, GroupId, Hold, HrisId, Organisation,
-    OrganisationId, PersonField, PersonId, Policy, Problem, Provider, RegionId, Run, RunId,
-    RunKind, RunState, Schedule, SmolStr, Source, Status, Trigger,
+    Action, ArchivedBy, BudgetId, Code, Country, Counts, FindingOutcome, GroupId, Hold, HrisId,
+    InvitationState, Organisation, OrganisationId, PersonField, PersonId, Policy, Problem,
+    Provider, RegionId, Run, RunId, RunKind, RunState, Schedule, SmolStr, Source, Status, Trigger,
 };
 use jiff::{Timestamp, civil::Date};
 use serde::Serialize;
@@ -79,8 +79,8 @@ pub struct PersonView {
     pub content_region: Option<RegionView>,
     pub groups: Vec<GroupView>,
     pub approvers: Vec<ApproverView>,
-    /// Budgets are the admin's and come with the Admin Hub; until then nobody has one.
-    pub budget: Option<()>,
+    /// The current one, else the next to come.
+    pub budget: Option<BudgetView>,
     pub invitation: InvitationView,
     pub attention: Vec<Code>,
     pub archived_at: Option<Timestamp>,
@@ -129,11 +129,28 @@ pub struct ApproverView {
     pub managed: bool,
 }
 
+/// A budget.
+#[derive(Clone, Debug, Serialize)]
+#[expect(missing_docs, reason = "named by what they are")]
+pub struct BudgetView {
+    pub id: BudgetId,
+    pub currency: &'static str,
+    /// What was given at first.
+    pub amount: String,
+    /// What is left.
+    pub remaining: String,
+    pub period_start: Date,
+    pub period_end: Date,
+    pub spendable_from: Option<Date>,
+    /// Nothing can be spent, because its person was archived.
+    pub frozen: bool,
+}
+
 /// How far an invitation is.
 #[derive(Clone, Debug, Serialize)]
 pub struct InvitationView {
-    /// `never` or `accepted`, until invitations are sent.
-    pub state: &'static str,
+    /// Never, queued, sent, failed or accepted.
+    pub state: InvitationState,
     /// When it was sent.
     pub sent_at: Option<Timestamp>,
 }

@@ -5,6 +5,7 @@
 use std::{ffi::OsStr, net::SocketAddr, path::PathBuf};
 
 use hris::hibob::{DEFAULT_BASE_URL, check_base_url};
+use secrecy::SecretString;
 use service::Role;
 
 use crate::{args::Common, exit::WrongUse};
@@ -161,6 +162,10 @@ pub(crate) struct ServiceSettings {
     pub(crate) role: Role,
     /// Where the operator's tools read.
     pub(crate) metrics_listen: Option<SocketAddr>,
+    /// The mail server, which may have a password in its address.
+    pub(crate) smtp_url: Option<SecretString>,
+    /// From whom mails come.
+    pub(crate) mail_from: Option<String>,
 }
 
 /// Reads and checks what only the service acts on.
@@ -173,6 +178,13 @@ pub(crate) fn of_the_service(
         listen: listen(found_listen)?,
         role: role(found_role)?,
         metrics_listen: metrics_listen(found_metrics)?,
+        smtp_url: smtp_url(std::env::var_os("ROLLCALL_SMTP_URL").as_deref())?
+            .map(SecretString::from),
+        mail_from: text(
+            "ROLLCALL_MAIL_FROM",
+            std::env::var_os("ROLLCALL_MAIL_FROM").as_deref(),
+            "an email such as rollcall@example.com",
+        )?,
     })
 }
 

@@ -4,6 +4,7 @@
 //! are, what an organisation may decide, what a run reports. No I/O, no SQL, no HTTP. The time and
 //! randomness come in through [`Clock`] and [`Entropy`] and nowhere else.
 
+pub mod budget;
 pub mod change;
 pub mod code;
 pub mod connection;
@@ -11,7 +12,11 @@ pub mod country;
 pub mod environment;
 pub mod group;
 pub mod ids;
+pub mod invitation;
+pub mod job;
+pub mod mail;
 pub mod midnight;
+pub mod money;
 pub mod organisation;
 pub mod person;
 pub mod policy;
@@ -21,6 +26,7 @@ pub mod task;
 pub mod text;
 pub mod words;
 
+pub use budget::{Budget, BudgetChange, BudgetRefusal, EntryKind};
 pub use change::{Action, FieldChange, FieldValue, GroupRef, PersonField, PersonRef};
 pub use code::{Code, FindingOutcome};
 pub use connection::{Connection, ConnectionState, Days, Field, Provider, Schedule};
@@ -31,7 +37,11 @@ pub use ids::{
     BudgetId, ConnectionId, GroupId, HrisId, JobId, MailId, OrganisationId, PersonId, RegionId,
     RunId, TaskId, TokenId,
 };
+pub use invitation::InvitationState;
+pub use job::{JobKind, JobState, LeftOutCode};
+pub use mail::{MailKind, MailState};
 pub use midnight::next_midnight;
+pub use money::Currency;
 pub use organisation::Organisation;
 pub use person::{ArchivedBy, Person, Source, Status};
 pub use policy::{ArchiveAt, Policy, Safeguards};

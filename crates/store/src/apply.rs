@@ -1,17 +1,19 @@
 //! Applying a plan: everything of it in one transaction, or nothing.
 
-use domain::{FieldChange, FieldValue, GroupRef, OrganisationId, PersonField, PersonRef, Run};
+use domain::{
+    Action, FieldChange, FieldValue, GroupRef, OrganisationId, PersonField, PersonRef, Run,
+};
 use hris::Coverage;
 use jiff::Timestamp;
 use reconcile::{Finding, PersonChange, apply::Records};
 
 use crate::{
-    ActId, Actor, Store, StoreError, Told, connection,
+    ActId, Actor, Store, StoreError, Told, budget, connection,
     engine::Session,
     finding::{self, Judged},
     group,
     history::{self, Act, Line},
-    organisation,
+    invitation, organisation,
     person::write,
     run::{self, RunRecord, items},
 };
@@ -111,6 +113,7 @@ pub(crate) async fn store(
         begun: &begun,
     };
     storing.directory().await?;
+    storing.access().await?;
     storing.history().await?;
     storing.findings().await?;
     if let Some(told) = apply.told {
@@ -158,6 +161,26 @@ impl Storing<'_, '_> {
         write::put_beside_keys(self.session, self.org, others).await?;
         let listed = records.people_of(|change| change.touches(write::is_list));
         write::put_lists(self.session, self.org, listed.collect()).await
+    }
+
+    /// What follows from the archiving and coming back of people, and from another email.
+    async fn access(&mut self) -> Result<(), StoreError> {
+        let ApplyRun { records, at, .. } = self.apply;
+        let (mut archived, mut back, mut moved) = (Vec::new(), Vec::new(), Vec::new());
+        for (person, change) in records.changes() {
+            let is_known = change.existing().is_some();
+            match change.action {
+                Action::Archive => archived.push(person.0),
+                Action::Restore => back.push(person.0),
+                Action::Add | Action::Update => {}
+            }
+            let email = |field| field == PersonField::Email;
+            if is_known && (change.action == Action::Archive || change.touches(email)) {
+                moved.push(person.0);
+            }
+        }
+        budget::follow(self.session, self.org, &archived, &back, at).await?;
+        invitation::end_access(self.session, self.org, &moved).await
     }
 
     async fn history(&mut self) -> Result<(), StoreError> {

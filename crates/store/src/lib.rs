@@ -11,6 +11,7 @@
 mod answers;
 mod apply;
 mod backup;
+mod budget;
 mod connection;
 mod credential;
 mod cursor;
@@ -21,9 +22,12 @@ mod error;
 mod finding;
 mod group;
 mod history;
+mod invitation;
+mod job;
 mod last_runs;
 mod last_seen;
 mod lock;
+mod mail;
 mod migrate;
 mod once;
 mod organisation;
@@ -38,6 +42,7 @@ mod still;
 mod task;
 mod token;
 mod undo;
+mod webhook;
 
 use std::path::{Path, PathBuf};
 
@@ -45,6 +50,7 @@ use uuid::Uuid;
 
 pub use apply::{ApplyError, ApplyRun, Reach};
 pub use backup::{BackupError, Restoring, prepare_restore};
+pub use budget::{BudgetError, LedgerEntry};
 pub use connection::StoredConnection;
 pub use cursor::{BadCursor, Page};
 pub use directory::LoadedDirectory;
@@ -52,9 +58,12 @@ pub use engine::StatementCount;
 pub use erase::{EraseError, Erasure, Tombstone, TombstoneKind, Tombstones, Traces};
 pub use error::{Clash, StoreError};
 pub use history::{Actor, HistoryEntry, UnknownActor};
+pub use invitation::NewInvitation;
+pub use job::{Candidate, Chosen, Decide, NewJob, StoredJob, Turned};
 pub use last_runs::{LastChange, LastRuns};
 pub use last_seen::{LastSeen, Told};
 pub use lock::RunLock;
+pub use mail::{NewMail, StoredMail};
 pub use once::{Once, Turn};
 pub use person::{
     edit::{Edit, EditError, ExclusionEdit},
@@ -72,6 +81,7 @@ pub use still::Still;
 pub use task::{Due, NewTask, StoredTask};
 pub use token::{ApiToken, NewApiToken};
 pub use undo::UndoRun;
+pub use webhook::{NewEvent, WaitingEvents};
 
 use engine::Engine;
 

@@ -13,6 +13,7 @@ use crate::{
 /// The plain statements of all modules.
 const ALL: &[&[Statement]] = &[
     crate::answers::STATEMENTS,
+    crate::budget::STATEMENTS,
     crate::connection::STATEMENTS,
     crate::credential::STATEMENTS,
     crate::directory::STATEMENTS,
@@ -23,8 +24,11 @@ const ALL: &[&[Statement]] = &[
     crate::finding::STATEMENTS,
     crate::group::STATEMENTS,
     crate::history::STATEMENTS,
+    crate::invitation::STATEMENTS,
+    crate::job::STATEMENTS,
     crate::last_runs::STATEMENTS,
     crate::last_seen::STATEMENTS,
+    crate::mail::STATEMENTS,
     crate::once::STATEMENTS,
     crate::organisation::STATEMENTS,
     crate::person::list::STATEMENTS,
@@ -38,22 +42,28 @@ const ALL: &[&[Statement]] = &[
     crate::secret::STATEMENTS,
     crate::task::STATEMENTS,
     crate::token::STATEMENTS,
+    crate::webhook::STATEMENTS,
 ];
 
 /// The bulk statements of all modules.
-static ALL_BULKS: [&[&Bulk]; 12] = [
+static ALL_BULKS: [&[&Bulk]; 17] = [
     crate::answers::BULKS,
+    crate::budget::BULKS,
     crate::erase::BULKS,
     crate::finding::BULKS,
     crate::group::BULKS,
     crate::history::BULKS,
+    crate::invitation::BULKS,
+    crate::job::BULKS,
     crate::last_seen::BULKS,
+    crate::mail::BULKS,
     crate::person::edit::BULKS,
     crate::person::list::BULKS,
     crate::person::lookup::BULKS,
     crate::person::write::BULKS,
     crate::region::BULKS,
     crate::run::items::BULKS,
+    crate::task::BULKS,
 ];
 
 impl Store {

@@ -10,7 +10,7 @@ use serde_json::Value as Json;
 
 use crate::{
     Store, StoreError,
-    engine::{Reader, Session, read_count, statements, values},
+    engine::{Reader, Session, bulks, read_count, statements, values},
 };
 
 macro_rules! task_columns {
@@ -72,6 +72,11 @@ statements! {
          WHERE org_id = $1 AND id = $2 AND failed_at IS NOT NULL";
     TASKS_LEFT = "SELECT COUNT(*) FROM task WHERE failed_at IS NULL";
     TASKS_GIVEN_UP = "SELECT COUNT(*) FROM task WHERE failed_at IS NOT NULL";
+}
+
+bulks! {
+    TASKS_ADD = rows(
+        "INSERT INTO task (org_id, id, kind, payload, due_at, attempts, fence, created_at)", 8, "");
 }
 
 /// Work to be put down.
@@ -269,6 +274,30 @@ pub(crate) async fn enqueue(
     ];
     session.execute(&TASK_ADD, &values).await?;
     Ok(())
+}
+
+/// Puts down many without names, inside a transaction.
+pub(crate) async fn enqueue_many(
+    session: &mut Session,
+    org: OrganisationId,
+    tasks: &[NewTask],
+    now: Timestamp,
+) -> Result<(), StoreError> {
+    session
+        .insert(&TASKS_ADD, tasks.iter(), move |task, values| {
+            values.extend(values![
+                org,
+                task.id,
+                task.kind.as_str(),
+                crate::json(&task.payload)?,
+                task.due_at,
+                0_i64,
+                0_i64,
+                now
+            ]);
+            Ok(())
+        })
+        .await
 }
 
 fn read(row: &mut Reader<'_>) -> Result<StoredTask, StoreError> {

@@ -1,5 +1,6 @@
 //! The calls, by what they are about.
 
+mod bulk;
 mod integration;
 mod people;
 mod runs;
@@ -29,6 +30,7 @@ pub(crate) fn table() -> Table {
     settings::add(&mut table);
     integration::add(&mut table);
     runs::add(&mut table);
+    bulk::add(&mut table);
     table
 }
 

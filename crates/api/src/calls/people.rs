@@ -312,7 +312,7 @@ async fn create(caller: Caller, headers: HeaderMap, Body(body): Body<PersonBody>
 }
 
 /// People are addressed by their id only: an address with an email would stand in every log between.
-fn read_id(id: &str) -> Result<String, Problem> {
+pub(super) fn read_id(id: &str) -> Result<String, Problem> {
     match id.parse::<PersonId>() {
         Ok(id) => Ok(id.to_string()),
         Err(_) => Err(app::Failure::not_found("person", id).into()),

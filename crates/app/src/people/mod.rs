@@ -19,6 +19,7 @@ pub use explain::ExplanationView;
 pub use fields::PersonPatch;
 pub(crate) use fields::{differences, value_of};
 pub use query::PeopleQuery;
+pub(crate) use query::read_filter;
 
 impl App {
     /// Adds somebody by hand.

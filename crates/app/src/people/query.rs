@@ -3,6 +3,7 @@
 use std::{collections::BTreeMap, io::Write};
 
 use domain::{Organisation, Person, PersonId};
+use jiff::civil::Date;
 use store::{Attention, PeopleFilter, Sort};
 
 use crate::{
@@ -37,12 +38,15 @@ impl App {
         org: &Organisation,
         query: &PeopleQuery,
     ) -> Result<List<PersonView>, Failure> {
-        let Some(filter) = filter(query)? else {
-            return Ok(List::whole(Vec::new()));
-        };
+        let today = org.today(self.clock.now());
+        let filter = read_filter(query, today)?;
         let page = self.store.people(org.id, &filter).await?;
         Ok(List {
-            items: page.items.into_iter().map(PersonView::from).collect(),
+            items: page
+                .items
+                .into_iter()
+                .map(|row| PersonView::of(row, today))
+                .collect(),
             total: page.total,
             next: page.next,
         })
@@ -83,7 +87,7 @@ impl App {
         id: PersonId,
     ) -> Result<PersonView, Failure> {
         match self.store.person_row(org.id, id).await? {
-            Some(row) => Ok(row.into()),
+            Some(row) => Ok(PersonView::of(row, org.today(self.clock.now()))),
             None => Err(Failure::not_found("person", &id.to_string())),
         }
     }
@@ -151,8 +155,8 @@ impl App {
     }
 }
 
-/// Who the query means; nobody at all when it asks for what nobody can have yet.
-fn filter(query: &PeopleQuery) -> Result<Option<PeopleFilter>, Failure> {
+/// Who the query means, on a day.
+pub(crate) fn read_filter(query: &PeopleQuery, today: Date) -> Result<PeopleFilter, Failure> {
     let word = |field: &'static str, what: &dyn std::fmt::Display| {
         Failure::field(
             field,
@@ -195,29 +199,18 @@ fn filter(query: &PeopleQuery) -> Result<Option<PeopleFilter>, Failure> {
     };
     filter.limit = query.limit;
     filter.after.clone_from(&query.after);
-    // Nobody has a budget before budgets exist.
-    match query.budget.as_deref() {
-        None | Some("none") => {}
-        Some("any") => return Ok(None),
+    filter.budget = match query.budget.as_deref() {
+        None => None,
+        Some("none") => Some((false, today)),
+        Some("any") => Some((true, today)),
         Some(other) => {
-            return Err(word(
-                "budget",
-                &format!("{other:?} is not one of none, any"),
-            ));
+            let what = format!("{other:?} is not one of none, any");
+            return Err(word("budget", &what));
         }
+    };
+    if let Some(state) = &query.invitation {
+        let state = state.parse().map_err(|error| word("invitation", &error))?;
+        filter.invitation = Some(state);
     }
-    match query.invitation.as_deref() {
-        None => {}
-        Some("never") => filter.can_sign_in = Some(false),
-        Some("accepted") => filter.can_sign_in = Some(true),
-        Some("queued" | "sent" | "failed") => return Ok(None),
-        Some(other) => {
-            let accepted = "never, queued, sent, failed, accepted";
-            return Err(word(
-                "invitation",
-                &format!("{other:?} is not one of {accepted}"),
-            ));
-        }
-    }
-    Ok(Some(filter))
+    Ok(filter)
 }

@@ -2,7 +2,9 @@
 
 use std::collections::BTreeSet;
 
-use domain::{Clock, ConnectionId, Organisation, Problem, ProblemCode, Run, RunId, RunState};
+use domain::{
+    Clock, ConnectionId, HrisId, Organisation, Problem, ProblemCode, Run, RunId, RunState,
+};
 use hris::{Connector, Roster};
 use jiff::civil::Date;
 use reconcile::{Directory, PeopleIndex, PersonChange, Verdict, apply, reconcile_indexed};
@@ -62,21 +64,28 @@ impl App {
         connector: &dyn Connector,
         terms: &Terms,
     ) -> Result<RunId, Failure> {
-        let Some((mut roster, base)) = self.fetch(going, connector).await? else {
+        let named = terms.named.as_deref();
+        let Some((mut roster, base)) = self.fetch(going, connector, named).await? else {
             return Ok(going.run.id);
         };
         self.settle(going, connector, &mut roster, base, terms)
             .await
     }
 
-    /// Reads the HRIS and, meanwhile, the directory. No answer ends the run.
+    /// Reads the HRIS, all of it or the employees named, and, meanwhile, the directory. No answer ends
+    /// the run.
     pub(crate) async fn fetch(
         &self,
         going: &mut Going<'_>,
         connector: &dyn Connector,
+        named: Option<&[HrisId]>,
     ) -> Result<Option<(Roster, Base)>, Failure> {
         let listener = Fetching(going.progress);
-        let (pulled, base) = tokio::join!(connector.pull(&listener), self.base(going.org));
+        let pull = match named {
+            Some(ids) => connector.pull_named(ids, &listener),
+            None => connector.pull(&listener),
+        };
+        let (pulled, base) = tokio::join!(pull, self.base(going.org));
         match pulled {
             Ok(mut roster) => {
                 let mut base = base?;

@@ -18,7 +18,8 @@ mod request;
 mod turn;
 
 use domain::{
-    ConnectionId, Hold, HoldCode, Organisation, Policy, Run, RunId, RunKind, RunState, Trigger,
+    ConnectionId, Hold, HoldCode, HrisId, Organisation, Policy, Run, RunId, RunKind, RunState,
+    Trigger,
 };
 use hris::{Coverage, Progress, Roster, Scope};
 use jiff::civil::Date;
@@ -140,6 +141,8 @@ pub(crate) struct Terms {
     pub(crate) approved: bool,
     /// An admin wants it without the archiving.
     pub(crate) without_archiving: bool,
+    /// Only these are read; absence of others says nothing.
+    pub(crate) named: Option<Vec<HrisId>>,
 }
 
 /// A plan with what it was made from.

@@ -79,7 +79,7 @@ impl App {
         self.report(org, id).await
     }
 
-    async fn sync_once(
+    pub(crate) async fn sync_once(
         &self,
         org: &Organisation,
         lock: &mut RunLock,
@@ -157,7 +157,7 @@ impl App {
         connector: &dyn Connector,
     ) -> Result<RunId, Failure> {
         let (org, id) = (going.org, going.run.id);
-        let Some((mut roster, mut base)) = self.fetch(going, connector).await? else {
+        let Some((mut roster, mut base)) = self.fetch(going, connector, None).await? else {
             return Ok(id);
         };
         let today = going

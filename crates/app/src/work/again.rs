@@ -9,7 +9,7 @@ const FIRST: SignedDuration = SignedDuration::from_secs(5);
 const LONGEST: SignedDuration = SignedDuration::from_hours(1);
 
 /// How often a task is tried: mails for about two days, everything else for about half a day.
-const fn tries(kind: TaskKind) -> u64 {
+pub(crate) const fn tries(kind: TaskKind) -> u64 {
     match kind {
         TaskKind::Mail => 56,
         _ => 20,

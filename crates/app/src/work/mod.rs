@@ -15,6 +15,7 @@ use store::StoredTask;
 
 use crate::{App, Failure};
 
+pub(crate) use again::tries;
 pub use worker::{Idle, Workers};
 
 /// What became of a task.
@@ -34,12 +35,9 @@ impl App {
         match task.kind {
             TaskKind::Run => self.run_task(task).await,
             TaskKind::Midnight => self.midnight_task(task).await,
-            TaskKind::Job | TaskKind::Mail | TaskKind::Webhook => {
-                let kind = task.kind;
-                Ok(Done::Never(format!(
-                    "this version does no task of the kind {kind}"
-                )))
-            }
+            TaskKind::Job => self.job_task(task).await,
+            TaskKind::Mail => self.mail_task(task).await,
+            TaskKind::Webhook => self.webhook_task(task).await,
         }
     }
 }

@@ -238,7 +238,7 @@ impl App {
         self.request_run(org, request).await.map(drop)
     }
 
-    pub(super) async fn organisation_of(
+    pub(crate) async fn organisation_of(
         &self,
         task: &StoredTask,
     ) -> Result<Option<Organisation>, Failure> {

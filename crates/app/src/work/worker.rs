@@ -71,6 +71,7 @@ impl App {
     async fn look_around(&self) -> Result<(), Failure> {
         let now = self.clock.now();
         let begun = self.look_at_schedules(now).await? + self.look_at_midnights(now).await?;
+        self.release_mails().await?;
         if begun > 0 {
             tracing::info!(begun, "scheduled work is due");
         }

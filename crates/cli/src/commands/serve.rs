@@ -4,6 +4,8 @@ use std::ffi::OsString;
 
 use anyhow::Result;
 use clap::Args;
+use mail::Mailer;
+use secrecy::ExposeSecret as _;
 use serde_json::json;
 use service::{Bound, Config, Service};
 
@@ -52,11 +54,14 @@ pub(crate) struct ServeArgs {
 pub(crate) async fn run(args: ServeArgs, context: &Context) -> Result<Exit> {
     // Before the start, so that nobody who read the address can be too early.
     let ended = Ending::listen()?;
-    let config = config(&args)?;
+    let (config, mailer) = config(&args, context)?;
     let bound = Bound::open(&config)
         .await
         .map_err(|error| WrongUse(format!("{error}.")))?;
     let app = context.serving_app(bound.address()).await?;
+    if let Some(mailer) = mailer {
+        app.set_mailer(mailer);
+    }
     let service = bound.start(&app);
     tell(&service, &config, context)?;
     ended.wait().await;
@@ -71,21 +76,43 @@ pub(crate) async fn run(args: ServeArgs, context: &Context) -> Result<Exit> {
     })
 }
 
-fn config(args: &ServeArgs) -> Result<Config, WrongUse> {
+fn config(args: &ServeArgs, context: &Context) -> Result<(Config, Option<Mailer>), WrongUse> {
     let ServiceSettings {
         listen,
         role,
         metrics_listen,
+        smtp_url,
+        mail_from,
     } = settings::of_the_service(
         args.listen.as_deref(),
         args.role.as_deref(),
         args.metrics_listen.as_deref(),
     )?;
-    Ok(Config {
+    let mailer = match smtp_url {
+        Some(url) => {
+            let public = context.settings()?.public_url;
+            let made = Mailer::new(url.expose_secret(), mail_from.as_deref(), host_of(&public));
+            Some(made.map_err(|error| WrongUse(format!("ROLLCALL_SMTP_URL: {error}.")))?)
+        }
+        None => None,
+    };
+    let config = Config {
         role,
         listen,
         metrics_listen,
-    })
+    };
+    Ok((config, mailer))
+}
+
+/// The host in an address, for the sender of mails.
+fn host_of(url: &str) -> &str {
+    let rest = url.split_once("://").map_or(url, |(_, rest)| rest);
+    let host = rest.split(['/', ':']).next().unwrap_or_default();
+    let is_name = host.contains('.')
+        && !host
+            .bytes()
+            .all(|byte| byte.is_ascii_digit() || byte == b'.');
+    if is_name { host } else { "localhost" }
 }
 
 /// Says where it is, once it answers.

@@ -82,7 +82,7 @@ pub(crate) fn person(person: &PersonView) -> String {
         ("content region", region(person)),
         ("groups", groups(person)),
         ("approvers", approvers(person)),
-        ("invitation", person.invitation.state.to_owned()),
+        ("invitation", person.invitation.state.to_string()),
         ("attention", attention(person)),
         ("archived", archived),
         ("updated", instant(person.updated_at)),

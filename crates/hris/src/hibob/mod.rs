@@ -22,6 +22,7 @@ mod settings;
 mod split;
 mod stream;
 mod transport;
+pub mod webhook;
 mod wire;
 
 use std::sync::{PoisonError, RwLock};

@@ -2,16 +2,16 @@
 
 use std::{borrow::Cow, collections::BTreeMap};
 
-use domain::{Action, FieldChange, GroupId, HrisId, OrganisationId, Person, PersonId};
+use domain::{Action, FieldChange, GroupId, HrisId, OrganisationId, Person, PersonField, PersonId};
 use jiff::Timestamp;
 
 use super::write;
 use crate::{
-    ActId, Actor, Clash, Exclusion, Store, StoreError,
+    ActId, Actor, Clash, Exclusion, Store, StoreError, budget,
     engine::{Session, bulks, values},
     finding, group,
     history::{self, Act, Line},
-    organisation, policy,
+    invitation, organisation, policy,
 };
 
 bulks! {
@@ -174,6 +174,15 @@ pub(crate) async fn write_edits(
     let back = edits.iter().filter(|edit| edit.action == Action::Restore);
     let back = back.map(|edit| edit.person.id).collect();
     finding::settle_archived(session, org, back).await?;
+    let of = |action| {
+        let edits = edits.iter().filter(move |edit| edit.action == action);
+        edits.map(|edit| edit.person.id.0).collect::<Vec<_>>()
+    };
+    let (archived, restored) = (of(Action::Archive), of(Action::Restore));
+    budget::follow(session, org, &archived, &restored, act.at).await?;
+    let moved = edits.iter().filter(|edit| touches_access(edit));
+    let moved: Vec<_> = moved.map(|edit| edit.person.id.0).collect();
+    invitation::end_access(session, org, &moved).await?;
     history::add(session, org, act, edits.iter().map(line)).await
 }
 
@@ -213,6 +222,12 @@ fn frees_a_key(edit: &Edit) -> bool {
     edit.fields
         .iter()
         .any(|change| write::frees_a_key(change.field))
+}
+
+/// Whether sessions, links or invitations end with it.
+fn touches_access(edit: &Edit) -> bool {
+    let email = |change: &FieldChange| change.field == PersonField::Email;
+    edit.action == Action::Archive || edit.before_version.is_some() && edit.fields.iter().any(email)
 }
 
 fn touches_lists(edit: &Edit) -> bool {

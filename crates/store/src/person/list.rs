@@ -1,9 +1,11 @@
 //! Listing people: filters, orders and pages.
 
 use domain::{
-    Code, GroupId, OrganisationId, Person, PersonId, RegionId, SmolStr, Source, Status,
-    text::search_key,
+    Code, GroupId, InvitationState, JobId, OrganisationId, Person, PersonId, RegionId, SmolStr,
+    Source, Status, text::search_key,
 };
+
+use jiff::civil::Date;
 
 use super::{
     lookup::{people_by_id, with_lists},
@@ -13,7 +15,7 @@ use super::{
 use crate::{
     BadCursor, Page, Store, StoreError,
     cursor::{decode, encode, rows_for},
-    engine::{Bulk, Statement, Value, read_count, statements, values},
+    engine::{Bulk, Session, Statement, Value, read_count, statements, values},
 };
 
 /// What a filter lets through. One text for all filters: a condition whose parameter is null is
@@ -31,7 +33,12 @@ macro_rules! matching {
            SELECT 1 FROM finding f
            WHERE f.org_id = p.org_id AND f.person_id = p.id AND f.gone_seq IS NULL
              AND ($6 = 'any' OR f.code = $6)))
-         AND (CAST($11 AS BIGINT) IS NULL OR p.can_sign_in = $11)
+         AND (CAST($11 AS TEXT) IS NULL OR $11 = CASE WHEN p.can_sign_in = 1 THEN 'accepted'
+           ELSE COALESCE((SELECT v.state FROM invitation v
+             WHERE v.org_id = p.org_id AND v.person_id = p.id), 'never') END)
+         AND (CAST($12 AS BIGINT) IS NULL OR $12 = CASE WHEN EXISTS (
+             SELECT 1 FROM budget b WHERE b.org_id = p.org_id AND b.person_id = p.id
+               AND b.ended_at IS NULL AND b.period_end >= $13) THEN 1 ELSE 0 END)
          AND (CAST($7 AS TEXT) IS NULL OR p.search_key LIKE $7 ESCAPE '!')
          AND (CAST($8 AS TEXT) IS NULL OR p.search_key LIKE $8 ESCAPE '!')
          AND (CAST($9 AS TEXT) IS NULL OR p.search_key LIKE $9 ESCAPE '!')
@@ -52,19 +59,24 @@ macro_rules! page {
             $key,
             ", p.id) ",
             $after,
-            " ($12, $13)
+            " ($14, $15)
               ORDER BY ",
             $key,
             $order,
             ", p.id",
             $order,
-            " LIMIT $14"
+            " LIMIT $16"
         )
     };
 }
 
 statements! {
     COUNT = concat!("SELECT COUNT(*) FROM person p WHERE ", matching!());
+    // The set of a bulk action, frozen at this moment.
+    FREEZE = concat!(
+        "INSERT INTO job_item (org_id, job_id, position, person_id, done)
+         SELECT p.org_id, CAST($14 AS TEXT), ROW_NUMBER() OVER (ORDER BY p.name_key, p.id), p.id, 0
+         FROM person p WHERE ", matching!());
     BY_NAME = page!("p.name_key", ">", "");
     BY_NAME_REVERSED = page!("p.name_key", "<", " DESC");
     BY_EMAIL = page!("p.email_key", ">", "");
@@ -110,8 +122,10 @@ pub struct PeopleFilter {
     pub source: Option<Source>,
     /// Something is open about them.
     pub attention: Option<Attention>,
-    /// May sign in, because they accepted an invitation or were made admin.
-    pub can_sign_in: Option<bool>,
+    /// How far their invitation is.
+    pub invitation: Option<InvitationState>,
+    /// Whether they have a budget now or one to come, by the day given.
+    pub budget: Option<(bool, Date)>,
     /// In which order.
     pub sort: Sort,
     /// From the end.
@@ -188,6 +202,19 @@ impl Store {
     }
 }
 
+/// Freezes everybody who matches at this moment as the people of a job, inside a transaction.
+pub(crate) async fn freeze(
+    session: &mut Session,
+    org: OrganisationId,
+    job: JobId,
+    filter: &PeopleFilter,
+) -> Result<(), StoreError> {
+    let mut values = filter.values(org);
+    values.push(Value::from(job));
+    session.execute(&FREEZE, &values).await?;
+    Ok(())
+}
+
 impl PeopleFilter {
     /// The parameters of `matching!`.
     fn values(&self, org: OrganisationId) -> Vec<Value<'static>> {
@@ -195,7 +222,7 @@ impl PeopleFilter {
             Attention::Any => "any",
             Attention::Code(code) => code.as_str(),
         });
-        let mut values = Vec::with_capacity(14);
+        let mut values = Vec::with_capacity(16);
         values.extend(values![
             org,
             self.status.map(Status::as_str),
@@ -206,7 +233,13 @@ impl PeopleFilter {
         ]);
         let mut words = patterns(self.q.as_deref().unwrap_or_default()).into_iter();
         values.extend((0..WORDS).map(|_| words.next().map_or(Value::Text(None), Value::from)));
-        values.push(Value::Int(self.can_sign_in.map(i64::from)));
+        let (has, today) = self.budget.unzip();
+        let today = today.map(|day| day.to_string()).unwrap_or_default();
+        values.extend(values![
+            self.invitation.map(InvitationState::as_str),
+            has.map(i64::from),
+            today
+        ]);
         values
     }
 

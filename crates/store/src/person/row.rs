@@ -1,15 +1,17 @@
 //! People as they are listed: with the names of everything their ids point to.
 
 use domain::{
-    Code, GroupId, OrganisationId, Person, PersonId, RegionId, SmolStr, Status, person::full_name,
+    Budget, Code, GroupId, InvitationState, OrganisationId, Person, PersonId, RegionId, SmolStr,
+    Status, person::full_name,
 };
+use jiff::Timestamp;
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::list::{APPROVERS, OPEN_CODES};
 use crate::{
-    StoreError, connection,
+    StoreError, budget, connection,
     engine::{Session, values},
-    group, policy, region,
+    group, invitation, policy, region,
 };
 
 /// A person as listed.
@@ -26,6 +28,10 @@ pub struct PersonRow {
     pub region: Option<RegionRow>,
     /// The codes of everything that is open about them, sorted.
     pub attention: Vec<Code>,
+    /// Their budgets that count.
+    pub budgets: Vec<Budget>,
+    /// How far their invitation is, and since when it is out.
+    pub invitation: (InvitationState, Option<Timestamp>),
 }
 
 /// Somebody who approves.
@@ -64,6 +70,8 @@ struct Names {
     groups: FxHashMap<GroupId, SmolStr>,
     regions: FxHashMap<RegionId, String>,
     attention: FxHashMap<PersonId, Vec<Code>>,
+    budgets: FxHashMap<PersonId, Vec<Budget>>,
+    invitations: FxHashMap<PersonId, invitation::Invited>,
     /// Whether an HRIS is connected: else nothing is managed any more.
     connected: bool,
 }
@@ -89,6 +97,7 @@ impl Names {
         org: OrganisationId,
         people: &[Person],
     ) -> Result<Self, StoreError> {
+        let ids: Vec<_> = people.iter().map(|person| person.id.0).collect();
         let fallback = policy::read(session, org).await?.fallback_approver_ids;
         let groups = group::read(session, org).await?;
         let regions = region::read(session, org).await?;
@@ -104,6 +113,8 @@ impl Names {
                 .map(|region| (region.id, region.name))
                 .collect(),
             attention: open_codes(session, org, people).await?,
+            budgets: budget::open_of(session, org, &ids).await?,
+            invitations: invitation::of(session, org, &ids).await?,
             connected: connection::has_live(session, org).await?,
         })
     }
@@ -122,7 +133,20 @@ impl Names {
                 Some(RegionRow { id, name })
             }),
             attention: self.attention.get(&person.id).cloned().unwrap_or_default(),
+            budgets: self.budgets.get(&person.id).cloned().unwrap_or_default(),
+            invitation: self.invitation_of(&person),
             person,
+        }
+    }
+
+    /// Whoever may sign in has accepted, or was made admin on the command line.
+    fn invitation_of(&self, person: &Person) -> invitation::Invited {
+        let found = self.invitations.get(&person.id).copied();
+        let (state, sent_at) = found.unwrap_or((InvitationState::Never, None));
+        if person.can_sign_in {
+            (InvitationState::Accepted, sent_at)
+        } else {
+            (state, sent_at)
         }
     }
 

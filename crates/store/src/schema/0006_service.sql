@@ -76,8 +76,10 @@ CREATE TABLE budget (
   period_start {text} NOT NULL,
   period_end {text} NOT NULL,
   spendable_from {text},
-  -- Since when nothing of it can be spent.
+  -- Since when nothing of it can be spent, and the start date that its person had then: whoever comes
+  -- back with another one has been hired anew.
   frozen_at {int},
+  frozen_start {text},
   -- Removed, taken back or returned to the organisation: it no longer counts.
   ended_at {int},
   job_id {text},
@@ -175,11 +177,14 @@ CREATE TABLE idempotency (
 ){strict};
 
 -- Events of an HRIS that were taken, by a hash of what came: one that comes again is nothing new.
+-- They wait here until a run has read whom they name.
 CREATE TABLE webhook_event (
   org_id {text} NOT NULL,
   connection_id {text} NOT NULL,
   digest {text} NOT NULL,
+  hris_id {text} NOT NULL,
   received_at {int} NOT NULL,
+  done_at {int},
   PRIMARY KEY (org_id, connection_id, digest),
   FOREIGN KEY (org_id, connection_id) REFERENCES connection (org_id, id)
 ){strict};
