@@ -103,6 +103,7 @@ impl<T: DeserializeOwned + Default, S: Send + Sync> FromRequest<S> for MaybeBody
     }
 }
 
+#[expect(clippy::needless_pass_by_value, reason = "the shape of `map_err`")]
 pub(crate) fn unread(refused: BytesRejection) -> Problem {
     if refused.status() == StatusCode::PAYLOAD_TOO_LARGE {
         return Problem::new(

@@ -121,7 +121,7 @@ mod tests {
     }
 
     fn token(number: u128) -> TokenId {
-        format!("{:032x}", number).parse().unwrap()
+        format!("{number:032x}").parse().unwrap()
     }
 
     #[test]

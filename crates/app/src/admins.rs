@@ -1,7 +1,6 @@
 //! Admins made on the command line.
 
 use argon2::{Argon2, PasswordHasher, password_hash::phc::PasswordHash};
-use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD as BASE64};
 use domain::{Action, Organisation, Person, PersonId, Status, text::email_key};
 use secrecy::{ExposeSecret, SecretString};
 use serde::Serialize;
@@ -42,16 +41,8 @@ impl App {
         org: &Organisation,
         new: NewAdmin,
     ) -> Result<AdminCreated, Failure> {
-        if let Some(password) = &new.password
-            && password.expose_secret().chars().count() < SHORTEST_PASSWORD
-        {
-            return Err(Failure::field(
-                "password",
-                "short_password",
-                format!(
-                    "The password has fewer than {SHORTEST_PASSWORD} characters; nothing was changed."
-                ),
-            ));
+        if let Some(password) = &new.password {
+            check_password(password)?;
         }
         let id = match self.active_person(org, &new.email).await? {
             Some(person) => self.give_right(org, person).await?,
@@ -123,7 +114,7 @@ impl App {
         Ok(self.add_person(org, patch).await?.id)
     }
 
-    fn password_hash(&self, password: &SecretString) -> Result<String, Failure> {
+    pub(crate) fn password_hash(&self, password: &SecretString) -> Result<String, Failure> {
         let mut salt = [0_u8; 16];
         self.entropy.fill(&mut salt);
         let hash: PasswordHash = Argon2::default()
@@ -134,20 +125,26 @@ impl App {
         Ok(hash.to_string())
     }
 
-    /// A link that signs in once. Only its hash is stored; it carries the organisation's id in
-    /// clear before the secret.
+    /// A link that signs in once. Only its hash is stored.
     async fn sign_in_link(&self, org: &Organisation, person: PersonId) -> Result<String, Failure> {
-        let mut secret = [0_u8; 32];
-        self.entropy.fill(&mut secret);
-        let token = format!("{}_{}", org.id.0.simple(), BASE64.encode(secret));
+        let token = self.link_token(org);
         let now = self.clock.now();
         let expires = now + jiff::SignedDuration::from_hours(LINK_HOURS);
         self.store
             .add_sign_in_link(org.id, &hash_of(&token), person, now, expires)
             .await?;
-        Ok(format!(
-            "{}/sign-in/{token}",
-            self.public_url.trim_end_matches('/')
-        ))
+        Ok(format!("{}/sign-in/{token}", self.public_url()))
     }
+}
+
+/// Refuses a password that is guessed too easily.
+pub(crate) fn check_password(password: &SecretString) -> Result<(), Failure> {
+    if password.expose_secret().chars().count() >= SHORTEST_PASSWORD {
+        return Ok(());
+    }
+    Err(Failure::field(
+        "password",
+        "short_password",
+        format!("The password has fewer than {SHORTEST_PASSWORD} characters; nothing was changed."),
+    ))
 }

@@ -24,7 +24,7 @@ impl App {
         body: RegionBody,
     ) -> Result<Region, Failure> {
         let id = self.ids().next();
-        self.store_region(org, read(id, body)?).await
+        self.store_region(org, read(id, &body)?).await
     }
 
     /// Replaces a content region.
@@ -42,7 +42,7 @@ impl App {
             )
             .mend("Make another region the fallback instead."));
         }
-        self.store_region(org, read(known.id, body)?).await
+        self.store_region(org, read(known.id, &body)?).await
     }
 
     /// Deletes a content region: its countries are in none, and its people go to the fallback.
@@ -123,7 +123,7 @@ impl App {
     }
 }
 
-fn read(id: RegionId, body: RegionBody) -> Result<Region, Failure> {
+fn read(id: RegionId, body: &RegionBody) -> Result<Region, Failure> {
     let name = clean_text(&body.name, NAME_LIMIT).ok_or_else(|| {
         Failure::field(
             "name",

@@ -128,7 +128,7 @@ fn named(id: GroupId, sources: Vec<SmolStr>, name: &str) -> Result<Group, Failur
     })?;
     Ok(Group {
         id,
-        name_key: fold_name(&name).into(),
+        name_key: fold_name(&name),
         name,
         sources,
     })

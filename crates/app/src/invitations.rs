@@ -1,7 +1,9 @@
 //! Invitations: an admin decides who gets in, and when.
 
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD as BASE64};
-use domain::{InvitationState, JobKind, LeftOutCode, MailKind, Organisation, Status};
+use domain::{
+    InvitationState, JobKind, LeftOutCode, MailKind, Organisation, OrganisationId, Status,
+};
 use jiff::{SignedDuration, Timestamp, civil::Date};
 use serde_json::json;
 use store::{Candidate, NewInvitation, NewMail, StoredJob, Turned};
@@ -93,9 +95,14 @@ impl App {
     /// The secret of a link: the organisation's id in clear, then 256 random bits. Only its hash is
     /// stored.
     pub(crate) fn link_token(&self, org: &Organisation) -> String {
+        self.secret_of(org.id)
+    }
+
+    /// A secret that says whose it is.
+    pub(crate) fn secret_of(&self, org: OrganisationId) -> String {
         let mut secret = [0_u8; 32];
         self.entropy.fill(&mut secret);
-        format!("{}_{}", org.id.0.simple(), BASE64.encode(secret))
+        format!("{}_{}", org.0.simple(), BASE64.encode(secret))
     }
 }
 
@@ -110,10 +117,9 @@ fn left_out(who: &Candidate, again: bool) -> Option<LeftOutCode> {
         return Some(LeftOutCode::Joined);
     }
     match who.invitation {
-        InvitationState::Never => None,
         InvitationState::Accepted => Some(LeftOutCode::Joined),
-        // Nobody got it, so nobody was invited.
-        InvitationState::Failed => None,
+        // A mail that nobody got has invited nobody.
+        InvitationState::Never | InvitationState::Failed => None,
         InvitationState::Queued | InvitationState::Sent => {
             (!again).then_some(LeftOutCode::AlreadyInvited)
         }

@@ -4,6 +4,7 @@
 //! nor SQL. Every use case takes the organisation first, and what it returns are the shapes of the
 //! API ([`view`]).
 
+mod access;
 mod admins;
 mod backup;
 mod budgets;
@@ -46,6 +47,7 @@ use store::Store;
 
 pub use store::{Actor, Once, Turn};
 
+pub use access::{SessionBegun, SignedIn};
 pub use admins::{AdminCreated, NewAdmin};
 pub use backup::{BackedUp, KeyFit, Restored, back_up, restore};
 pub use budgets::{BudgetAction, BudgetBulk, EntryView, LedgerView};

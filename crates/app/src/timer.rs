@@ -39,7 +39,10 @@ impl App {
         let passed = self.pass(org, &mut lock, progress).await;
         lock.release().await;
         match passed? {
-            Some(id) => self.report(org, id).await.map(Some),
+            Some(id) => {
+                self.announce(org, id).await?;
+                self.report(org, id).await.map(Some)
+            }
             None => Ok(None),
         }
     }

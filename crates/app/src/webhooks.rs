@@ -162,6 +162,6 @@ impl App {
             .sync_once(org, &mut lock, run, terms, &NoRunProgress)
             .await;
         lock.release().await;
-        made.map(drop)
+        self.announce(org, made?).await
     }
 }

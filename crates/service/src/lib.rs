@@ -77,9 +77,10 @@ pub struct Bound {
 impl Bound {
     /// Opens the listeners, before anything else is touched.
     pub async fn open(config: &Config) -> Result<Self, StartError> {
-        let public = match config.role.answers() {
-            true => Some(listen("ROLLCALL_LISTEN", config.listen).await?),
-            false => None,
+        let public = if config.role.answers() {
+            Some(listen("ROLLCALL_LISTEN", config.listen).await?)
+        } else {
+            None
         };
         let private = match config.metrics_listen {
             Some(address) => Some(listen("ROLLCALL_METRICS_LISTEN", address).await?),

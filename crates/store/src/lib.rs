@@ -37,6 +37,7 @@ mod queued;
 mod region;
 mod run;
 mod secret;
+mod session;
 mod statements;
 mod still;
 mod task;
@@ -77,6 +78,7 @@ pub use run::{
     items::{RunChange, RunFinding, StoredPlan},
 };
 pub use secret::{Resealing, SealedSecret};
+pub use session::{ListedSession, NewSession, SignIn};
 pub use still::Still;
 pub use task::{Due, NewTask, StoredTask};
 pub use token::{ApiToken, NewApiToken};

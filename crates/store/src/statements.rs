@@ -40,6 +40,7 @@ const ALL: &[&[Statement]] = &[
     crate::run::STATEMENTS,
     crate::run::items::STATEMENTS,
     crate::secret::STATEMENTS,
+    crate::session::STATEMENTS,
     crate::task::STATEMENTS,
     crate::token::STATEMENTS,
     crate::webhook::STATEMENTS,

@@ -157,7 +157,9 @@ impl Store {
             .await?;
         if next.is_empty() {
             let due = session
-                .maybe_one(&TASK_DUE_NEXT, &values![now], |row| row.maybe_instant())
+                .maybe_one(&TASK_DUE_NEXT, &values![now], |row: &mut Reader<'_>| {
+                    row.maybe_instant()
+                })
                 .await?;
             return Ok(due.flatten().map_or(Due::Nothing, Due::Later));
         }

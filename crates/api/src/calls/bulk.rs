@@ -63,13 +63,13 @@ pub(super) fn add(table: &mut Table) {
     table
         .call(post.clone(), path, top_up, "Add to a budget")
         .once()
-        .body::<Amount>(true)
+        .body::<Moved>(true)
         .answers::<contract::Ledger>(200, "The ledger");
     let path = "/people/{id}/budget/deduct";
     table
         .call(post.clone(), path, deduct, "Take something off a budget")
         .once()
-        .body::<Amount>(true)
+        .body::<Moved>(true)
         .answers::<contract::Ledger>(200, "The ledger");
     let path = "/people/{id}/budget/remove";
     table
@@ -190,7 +190,7 @@ async fn ledger(caller: Caller, Path(id): Path<String>, Query(which): Query<Whic
 
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
-struct Amount {
+struct Moved {
     /// A decimal number as text.
     amount: String,
     #[serde(default)]
@@ -202,7 +202,8 @@ struct Amount {
 #[derive(Debug, Default, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 struct Note {
-    note: String,
+    #[serde(rename = "note")]
+    text: String,
     /// Another than the current one.
     budget_id: Option<String>,
 }
@@ -221,12 +222,12 @@ async fn change(
     ok(&changed.await?)
 }
 
-async fn top_up(caller: Caller, Path(id): Path<String>, Body(body): Body<Amount>) -> Answer {
+async fn top_up(caller: Caller, Path(id): Path<String>, Body(body): Body<Moved>) -> Answer {
     let action = BudgetAction::TopUp(body.amount);
     change(&caller, &id, body.budget_id.as_deref(), action, &body.note).await
 }
 
-async fn deduct(caller: Caller, Path(id): Path<String>, Body(body): Body<Amount>) -> Answer {
+async fn deduct(caller: Caller, Path(id): Path<String>, Body(body): Body<Moved>) -> Answer {
     let action = BudgetAction::Deduct(body.amount);
     change(&caller, &id, body.budget_id.as_deref(), action, &body.note).await
 }
@@ -237,7 +238,7 @@ async fn remove(
     MaybeBody(body): MaybeBody<Note>,
 ) -> Answer {
     let budget = body.budget_id.as_deref();
-    change(&caller, &id, budget, BudgetAction::Remove, &body.note).await
+    change(&caller, &id, budget, BudgetAction::Remove, &body.text).await
 }
 
 async fn give_back(
@@ -246,10 +247,10 @@ async fn give_back(
     MaybeBody(body): MaybeBody<Note>,
 ) -> Answer {
     let budget = body.budget_id.as_deref();
-    change(&caller, &id, budget, BudgetAction::Return, &body.note).await
+    change(&caller, &id, budget, BudgetAction::Return, &body.text).await
 }
 
 async fn thaw(caller: Caller, Path(id): Path<String>, MaybeBody(body): MaybeBody<Note>) -> Answer {
     let budget = body.budget_id.as_deref();
-    change(&caller, &id, budget, BudgetAction::Thaw, &body.note).await
+    change(&caller, &id, budget, BudgetAction::Thaw, &body.text).await
 }

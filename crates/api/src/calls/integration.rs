@@ -1,5 +1,7 @@
 //! The connection to the HRIS.
 
+#![expect(clippy::option_option, reason = "a key may be absent, null or a value")]
+
 use app::{ConnectRequest, IntegrationPatch, NoRunProgress};
 use axum::http::{Method, StatusCode};
 use domain::Provider;

@@ -50,15 +50,27 @@ struct Page<T> {
     next: Option<String>,
 }
 
+#[expect(
+    clippy::unnecessary_wraps,
+    reason = "handlers end with it, and may fail before"
+)]
 fn page<T: Serialize>(list: List<T>) -> Answer {
     let List { items, total, next } = list;
     Ok(Json(Page { items, total, next }).into_response())
 }
 
+#[expect(
+    clippy::unnecessary_wraps,
+    reason = "handlers end with it, and may fail before"
+)]
 fn ok<T: Serialize>(view: &T) -> Answer {
     Ok(Json(view).into_response())
 }
 
+#[expect(
+    clippy::unnecessary_wraps,
+    reason = "handlers end with it, and may fail before"
+)]
 fn with_status<T: Serialize>(status: StatusCode, view: &T) -> Answer {
     Ok((status, Json(view)).into_response())
 }

@@ -1,5 +1,7 @@
 //! People: the directory.
 
+#![expect(clippy::option_option, reason = "a key may be absent, null or a value")]
+
 use app::{PeopleQuery, PersonPatch, csv_out, view::PersonView};
 use axum::{
     body::Body as HttpBody,

@@ -60,7 +60,7 @@ impl Recent {
     }
 
     /// What will not mend itself is failing at once; everything else after the third time.
-    fn is_failing(&self) -> bool {
+    pub(crate) fn is_failing(&self) -> bool {
         let lasts = self.problem().is_some_and(|problem| lasts(problem.code));
         lasts || self.failures >= AGAIN.len()
     }

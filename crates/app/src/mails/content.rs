@@ -100,10 +100,9 @@ impl Content {
     pub(crate) fn as_text(&self) -> String {
         let mut text = self.paragraphs.join("\n\n");
         if let Some((words, link)) = &self.action {
-            text.push_str(&format!("\n\n{words}:\n{link}"));
+            text = format!("{text}\n\n{words}:\n{link}");
         }
-        text.push_str(&format!("\n\n-- \n{}\n", self.footer));
-        text
+        format!("{text}\n\n-- \n{}\n", self.footer)
     }
 }
 

@@ -4,11 +4,10 @@ use super::Content;
 
 /// The whole page. Everything in it is text of somebody, so everything is escaped.
 pub(super) fn page(content: &Content) -> String {
-    let paragraphs: String = content
-        .paragraphs
-        .iter()
-        .map(|text| format!("<p style=\"margin:0 0 16px\">{}</p>", linked(text)))
-        .collect();
+    let paragraphs = content.paragraphs.iter();
+    let paragraphs =
+        paragraphs.map(|text| format!("<p style=\"margin:0 0 16px\">{}</p>", linked(text)));
+    let paragraphs = paragraphs.collect::<Vec<_>>().concat();
     let action = content.action.as_ref().map(|(words, link)| {
         format!(
             "<p style=\"margin:24px 0\"><a href=\"{link}\" style=\"display:inline-block;padding:12px 20px;\

@@ -6,6 +6,7 @@
 
 mod content;
 mod html;
+mod notices;
 
 use domain::{MailId, MailKind, MailState, Organisation, OrganisationId, PersonId};
 use jiff::Timestamp;

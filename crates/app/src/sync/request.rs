@@ -75,6 +75,7 @@ impl App {
         };
         if request.kind == RunKind::Sync {
             self.set_next_sync(org).await?;
+            self.announce(org, id).await?;
         }
         self.report(org, id).await
     }

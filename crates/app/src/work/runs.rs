@@ -98,6 +98,7 @@ impl App {
             _ => {}
         }
         self.set_next_sync(&org).await?;
+        self.announce(&org, wanted.run).await?;
         self.begin_anew_if_interrupted(&org, wanted.run).await?;
         Ok(Done::Whole)
     }

@@ -16,6 +16,10 @@ statements! {
          ORDER BY CASE p.status WHEN 'active' THEN 0 WHEN 'upcoming' THEN 1 ELSE 2 END, p.id");
     PERSON_BY_HRIS_ID = concat!(
         "SELECT ", person_columns!(), " FROM person p WHERE p.org_id = $1 AND p.hris_id = $2");
+    ADMINS = concat!(
+        "SELECT ", person_columns!(), " FROM person p
+         WHERE p.org_id = $1 AND p.admin = 1 AND p.can_sign_in = 1 AND p.status = 'active'
+         ORDER BY p.id");
     ACTING_ADMINS =
         "SELECT COUNT(*) FROM person
          WHERE org_id = $1 AND admin = 1 AND can_sign_in = 1 AND status = 'active'";
@@ -45,6 +49,12 @@ impl Store {
         with_lists(&mut session, org, found)
             .await
             .map(|mut people| people.pop())
+    }
+
+    /// The active admins who can sign in.
+    pub async fn admins(&self, org: OrganisationId) -> Result<Vec<Person>, StoreError> {
+        let mut session = self.engine.read().await?;
+        session.all(&ADMINS, &values![org], read).await
     }
 
     /// People by id, in no order; ids of nobody are left out.
