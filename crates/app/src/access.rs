@@ -47,7 +47,7 @@ impl App {
         device: &str,
     ) -> Result<SessionBegun, Failure> {
         check_password(password)?;
-        let org = self.org_in(token).ok_or_else(void_link)?;
+        let org = org_in(token).ok_or_else(void_link)?;
         let hash = self.password_hash(password)?;
         let (token_of_session, hash_of_session) = self.session_token(org);
         let now = self.clock.now();
@@ -127,7 +127,7 @@ impl App {
         token: &str,
         device: &str,
     ) -> Result<SessionBegun, Failure> {
-        let org = self.org_in(token).ok_or_else(void_link)?;
+        let org = org_in(token).ok_or_else(void_link)?;
         let (token_of_session, hash) = self.session_token(org);
         let now = self.clock.now();
         let session = new_session(&hash, device, now);
@@ -139,7 +139,7 @@ impl App {
 
     /// Who is signed in, by the token of a session that goes on.
     pub async fn session(&self, token: &str) -> Result<Option<SignedIn>, Failure> {
-        let Some(org) = self.org_in(token) else {
+        let Some(org) = org_in(token) else {
             return Ok(None);
         };
         let now = self.clock.now();
@@ -163,7 +163,7 @@ impl App {
 
     /// Ends a session.
     pub async fn sign_out(&self, token: &str) -> Result<(), Failure> {
-        if let Some(org) = self.org_in(token) {
+        if let Some(org) = org_in(token) {
             self.store.end_session(org, &hash_of(token)).await?;
         }
         Ok(())
@@ -208,16 +208,16 @@ impl App {
         Ok(self.store.organisation_by_slug_or_id(&id).await?)
     }
 
-    /// The organisation that a token says it is of.
-    fn org_in(&self, token: &str) -> Option<OrganisationId> {
-        token.split_once('_')?.0.parse().ok()
-    }
-
     fn session_token(&self, org: OrganisationId) -> (SecretString, String) {
         let token = self.secret_of(org);
         let hash = hash_of(&token);
         (SecretString::from(token), hash)
     }
+}
+
+/// The organisation that a token says it is of.
+fn org_in(token: &str) -> Option<OrganisationId> {
+    token.split_once('_')?.0.parse().ok()
 }
 
 fn new_session<'a>(hash: &'a str, device: &'a str, now: Timestamp) -> NewSession<'a> {
