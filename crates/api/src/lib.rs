@@ -1,8 +1,8 @@
 //! The HTTP API, `/api/v1`: what programs ask of Rollcall.
 //!
-//! Every call stands in one table ([`calls::table`]), from which both the router and the OpenAPI
-//! document are made: a call that is not documented does not exist. The [`guard`] stands before all
-//! of them, so no call is answered without a token; it hands on a [`caller::Caller`], the only way to
+//! Every call stands in one table (`calls::table`), from which both the router and the OpenAPI
+//! document are made: a call that is not documented does not exist. The `guard` stands before all
+//! of them, so no call is answered without a token; it hands on a `Caller`, the only way to
 //! the use cases.
 
 mod caller;

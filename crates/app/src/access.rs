@@ -30,7 +30,7 @@ pub struct SignedIn {
 }
 
 /// A session that has begun.
-#[derive(Clone)]
+#[derive(Clone, Debug)]
 pub struct SessionBegun {
     /// What the browser keeps: the organisation's id in clear, then the secret.
     pub token: SecretString,

@@ -5,6 +5,12 @@
 
 // Modules of a test binary are tests too, and clippy is told so.
 #[cfg(test)]
+mod access;
+#[cfg(test)]
+mod background;
+#[cfg(test)]
+mod budgets;
+#[cfg(test)]
 mod company;
 #[cfg(test)]
 mod disconnecting;
@@ -31,6 +37,8 @@ mod undo;
 #[cfg(test)]
 mod undo_limits;
 #[cfg(test)]
+mod webhooks;
+#[cfg(test)]
 mod world;
 
 /// Makes one test per engine of each function.
@@ -55,6 +63,46 @@ macro_rules! on_both_engines {
 }
 
 on_both_engines! {
+    background {
+        a_run_that_is_asked_for_waits_until_a_worker_makes_it,
+        a_preview_never_stands_in_the_way_of_a_sync,
+        a_run_that_is_stopped_while_it_waits_is_never_made,
+        a_run_that_is_stopped_while_it_reads_changes_nothing,
+        a_connection_begins_with_a_run_of_a_worker,
+        a_worker_that_died_leaves_its_run_to_another_who_begins_anew,
+        the_daily_sync_runs_once_a_day_whoever_looks,
+        what_was_missed_runs_once,
+        a_paused_connection_rests_and_goes_on_when_resumed,
+        refused_credentials_stop_the_schedule_until_they_change,
+        a_bad_day_is_tried_again_soon_then_later_then_on_schedule,
+        midnight_comes_by_itself_and_catches_up,
+    }
+    budgets {
+        a_bulk_gives_everybody_who_has_none_and_says_who_was_left_out,
+        whoever_came_within_the_period_gets_their_part,
+        wrong_bulks_are_refused_field_by_field,
+        two_bulks_at_once_give_nobody_two_budgets,
+        a_bulk_is_taken_back_as_a_whole_or_not_at_all,
+        nobody_takes_more_than_is_left,
+        archiving_freezes_and_coming_back_thaws_unless_hired_anew,
+    }
+    access {
+        an_invitation_lets_somebody_in_once,
+        only_who_asks_again_is_invited_again_and_the_old_link_is_void,
+        somebody_who_was_never_invited_gets_in_by_no_way,
+        archiving_ends_sessions_links_and_invitations,
+        another_address_voids_what_was_sent_to_the_old_one,
+        a_link_signs_in_once_and_not_for_long,
+        a_sync_mails_nobody_but_admins_and_once_for_each_cause,
+    }
+    webhooks {
+        whom_a_webhook_names_is_synced_and_nobody_else,
+        an_event_that_comes_twice_is_followed_once,
+        what_is_not_signed_is_not_taken,
+        a_paused_connection_takes_no_webhooks,
+        many_at_once_are_a_whole_sync,
+        safeguards_hold_what_webhooks_would_do_and_an_admin_approves_it,
+    }
     timer {
         a_pass_archives_whose_last_day_is_over_and_starts_whose_first_day_has_come,
         a_pass_with_nothing_to_do_leaves_no_run,

@@ -53,7 +53,8 @@ pub(crate) struct World {
     pub(crate) store: Store,
     /// What the app ran.
     pub(crate) statements: StatementCount,
-    _folder: tempfile::TempDir,
+    url: String,
+    folder: tempfile::TempDir,
     database: Option<testpg::Database>,
 }
 
@@ -120,9 +121,28 @@ impl World {
             clock,
             store,
             statements,
-            _folder: folder,
+            url: url.to_owned(),
+            folder,
             database,
         }
+    }
+
+    /// Another process on the same database, by the same clock.
+    pub(crate) async fn another_app(&self) -> App {
+        App::new(
+            Store::open(&self.url).await.unwrap(),
+            Vault::read(&self.folder.path().join("key")).unwrap(),
+            self.hibob.base_url(),
+            "http://127.0.0.1:8080".to_owned(),
+            self.clock.clone(),
+            Arc::new(OsEntropy),
+        )
+    }
+
+    /// Time passes.
+    pub(crate) fn later(&self, time: jiff::SignedDuration) {
+        let time = time.as_millis() as i64;
+        self.clock.now.fetch_add(time, Ordering::Relaxed);
     }
 
     /// Everything that the database holds, as text or as the bytes of its files.
