@@ -188,8 +188,8 @@ pub(crate) async fn another_address_voids_what_was_sent_to_the_old_one(world: Wo
     world
         .sync_after(|roster| {
             change(roster, 2, |person| {
-                person.email = Some("new@acme.test".into())
-            })
+                person.email = Some("new@acme.test".into());
+            });
         })
         .await;
     let patch = PersonPatch {

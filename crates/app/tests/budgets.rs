@@ -114,7 +114,7 @@ pub(crate) async fn a_bulk_gives_everybody_who_has_none_and_says_who_was_left_ou
 pub(crate) async fn whoever_came_within_the_period_gets_their_part(world: World) {
     let mut roster = company(3);
     change(&mut roster, 2, |joiner| {
-        joiner.start_date = Some("2026-02-01".into())
+        joiner.start_date = Some("2026-02-01".into());
     });
     world.connect(roster).await;
     let bulk = BudgetBulk {
