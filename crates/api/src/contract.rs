@@ -175,6 +175,8 @@ shapes! {
     Counts {
         employees: u64, added: u64, updated: u64, archived: u64, restored: u64, unchanged: u64,
         upcoming: u64, out_of_scope: u64, skipped: u64, flagged: u64,
+        /// Of those archived, who was for missing from the answers for long.
+        archived_missing: u64,
     }
     Hold { code: String, limit: u64, found: u64, detail: String }
     RunError { code: String, detail: String, mend: String }

@@ -108,7 +108,6 @@ pub(crate) async fn hostile_addresses_are_refused(world: World) {
         "/people?after=%00",
         "/people?after=zz",
         "/people?after=6e-00-00",
-        "/people?after=6e-2d-2d",
         "/sync-runs?after=00",
         "/people?group=x",
         "/people?region=%27",
@@ -126,9 +125,8 @@ pub(crate) async fn hostile_addresses_are_refused(world: World) {
             answer.text
         );
     }
-    let hostile = "a'%_!\"; DROP TABLE person; --";
-    let search = world.call("GET", "/people").query(&[("q", hostile)]);
-    sent(search).await.is(200);
+    let hostile = "a%27%25_%21%22%3B%20DROP%20TABLE%20person%3B%20--";
+    world.get(&format!("/people?q={hostile}")).await.is(200);
 }
 
 pub(crate) async fn wrong_fields_are_named_with_their_mend(world: World) {

@@ -103,6 +103,8 @@ impl World {
         folder: tempfile::TempDir,
         database: Option<testpg::Database>,
     ) -> Self {
+        // Installed once for all tests of this process.
+        let _ = rustls::crypto::ring::default_provider().install_default();
         let start = "2026-03-02T12:00:00Z".parse::<Timestamp>().unwrap();
         let clock = Arc::new(TestClock(AtomicI64::new(start.as_millisecond())));
         let config = Config {

@@ -75,5 +75,10 @@ fn decode_part(letters: &str) -> Result<String, BadCursor> {
             u8::from_str_radix(digits, 16).ok()
         })
         .collect();
-    String::from_utf8(bytes.ok_or(BadCursor)?).map_err(|_| BadCursor)
+    let bytes = bytes.ok_or(BadCursor)?;
+    // No text has it, and PostgreSQL takes none that does.
+    if bytes.contains(&0) {
+        return Err(BadCursor);
+    }
+    String::from_utf8(bytes).map_err(|_| BadCursor)
 }

@@ -29,6 +29,15 @@ statements! {
     LINKS_ERASE = "DELETE FROM sign_in_link WHERE org_id = $1 AND person_id = $2";
     GROUPS_ERASE = "DELETE FROM person_group WHERE org_id = $1 AND person_id = $2";
     APPROVERS_ERASE = "DELETE FROM person_approver WHERE org_id = $1 AND person_id = $2";
+    SESSIONS_ERASE = "DELETE FROM session WHERE org_id = $1 AND person_id = $2";
+    INVITATION_ERASE = "DELETE FROM invitation WHERE org_id = $1 AND person_id = $2";
+    MAILS_ERASE = "DELETE FROM mail WHERE org_id = $1 AND person_id = $2";
+    // Answers to writes may tell of anybody; they would be gone within a day.
+    ANSWERS_ERASE = "DELETE FROM idempotency WHERE org_id = $1 AND CAST($2 AS TEXT) IS NOT NULL";
+    // Notes are an admin's words, and may tell of them; the amounts stay.
+    NOTES_ERASE =
+        "UPDATE budget_entry SET note = '' WHERE org_id = $1 AND budget_id IN (
+           SELECT id FROM budget WHERE org_id = $1 AND person_id = $2)";
     PERSON_ERASE = "DELETE FROM person WHERE org_id = $1 AND id = $2";
     TOMBSTONES = "SELECT kind, hash FROM tombstone WHERE org_id = $1";
     TOMBSTONE_KEY = "SELECT tombstone_key_sealed FROM organisation WHERE id = $1";
@@ -244,6 +253,11 @@ async fn remove(
         &LINKS_ERASE,
         &GROUPS_ERASE,
         &APPROVERS_ERASE,
+        &SESSIONS_ERASE,
+        &INVITATION_ERASE,
+        &MAILS_ERASE,
+        &ANSWERS_ERASE,
+        &NOTES_ERASE,
         &PERSON_ERASE,
     ] {
         session.execute(statement, &values![org, person]).await?;

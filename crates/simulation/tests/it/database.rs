@@ -17,8 +17,9 @@ pub(crate) enum Database {
     Postgres(testpg::Database),
 }
 
-/// What the record of a run is, which a run that fails leaves behind too.
-const RUNS: [&str; 2] = ["run", "plan_item"];
+/// What the record of a run is, which a run that fails leaves behind too, and what admins are told of
+/// it.
+const RUNS: [&str; 5] = ["run", "plan_item", "notice", "mail", "task"];
 
 impl Database {
     pub(crate) fn fresh(engine: Engine) -> Self {
@@ -76,21 +77,6 @@ impl Database {
             Self::Postgres(database) => rows_of_postgres(&database.url()).await,
         }
     }
-
-    pub(crate) async fn tables(&self) -> Vec<String> {
-        let mut tables: Vec<String> = match self {
-            Self::Sqlite(_) => {
-                let mut session = SqliteConnection::connect(&self.url()).await.unwrap();
-                tables_of_sqlite(&mut session).await
-            }
-            Self::Postgres(database) => {
-                let mut session = PgConnection::connect(&database.url()).await.unwrap();
-                tables_of_postgres(&mut session).await
-            }
-        };
-        tables.sort_unstable();
-        tables
-    }
 }
 
 async fn tables_of_sqlite(session: &mut SqliteConnection) -> Vec<String> {
@@ -102,12 +88,13 @@ async fn rows_of_sqlite(url: &str) -> Vec<(String, String)> {
     let mut session = SqliteConnection::connect(url).await.unwrap();
     let mut rows = Vec::new();
     for table in tables_of_sqlite(&mut session).await {
-        let columns: Vec<String> =
-            sqlx::query_scalar("SELECT name FROM pragma_table_info($1) WHERE name <> 'run_seq'")
-                .bind(&table)
-                .fetch_all(&mut session)
-                .await
-                .unwrap();
+        let columns: Vec<String> = sqlx::query_scalar(
+            "SELECT name FROM pragma_table_info($1) WHERE name NOT IN ('run_seq', 'next_sync_at')",
+        )
+        .bind(&table)
+        .fetch_all(&mut session)
+        .await
+        .unwrap();
         let quoted: Vec<String> = columns
             .iter()
             .map(|column| format!("'{column}=' || quote({column})"))
@@ -132,7 +119,8 @@ async fn rows_of_postgres(url: &str) -> Vec<(String, String)> {
     let mut session = PgConnection::connect(url).await.unwrap();
     let mut rows = Vec::new();
     for table in tables_of_postgres(&mut session).await {
-        let text = format!("SELECT (to_jsonb(t) - 'run_seq')::text FROM {table} t");
+        let text =
+            format!("SELECT (to_jsonb(t) - 'run_seq' - 'next_sync_at')::text FROM {table} t");
         let found: Vec<String> = sqlx::query_scalar(AssertSqlSafe(text))
             .fetch_all(&mut session)
             .await

@@ -85,7 +85,8 @@ CREATE TABLE budget (
   job_id {text},
   created_at {int} NOT NULL,
   PRIMARY KEY (org_id, id),
-  FOREIGN KEY (org_id, person_id) REFERENCES person (org_id, id),
+  -- No key to the person: a ledger's amounts outlive somebody who is erased.
+  FOREIGN KEY (org_id) REFERENCES organisation (id),
   FOREIGN KEY (org_id, job_id) REFERENCES job (org_id, id)
 ){strict};
 CREATE INDEX budget_of_person ON budget (org_id, person_id, period_end);
