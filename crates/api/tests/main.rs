@@ -52,7 +52,12 @@ on_both_engines! {
     }
     shapes {
         everything_that_is_read_has_the_shape_of_the_contract,
-        everything_that_is_written_has_the_shape_of_the_contract,
+        a_person_from_added_to_erased,
+        budgets_and_invitations_in_bulk,
+        a_run_asked_for_stopped_and_undone,
+        settings_are_changed,
+        groups_are_the_admins_once_no_hris_is_connected,
+        content_regions_are_made_and_removed,
     }
     twice {
         a_write_with_a_key_is_done_once_and_answered_the_same,

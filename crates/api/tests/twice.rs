@@ -63,22 +63,22 @@ pub(crate) async fn a_record_that_moved_is_not_overwritten(world: World) {
     assert_eq!(made.header("etag"), tag);
     let same = sent(world.call("GET", &path).header("if-none-match", &tag)).await;
     assert_eq!(same.status.as_u16(), 304);
-    let patch = |name: &str, tag: &str| {
+    let rename = |name: &str, tag: &str| {
         let body = json!({ "last_name": name });
         world
             .call("PATCH", &path)
             .header("if-match", tag)
             .json(&body)
     };
-    let edited = sent(patch("One", &tag)).await.is(200);
+    let edited = sent(rename("One", &tag)).await.is(200);
     assert_ne!(edited.header("etag"), tag);
-    sent(patch("Two", &tag))
+    sent(rename("Two", &tag))
         .await
         .refuses(412, "precondition_failed");
     assert_eq!(world.get(&path).await.json()["last_name"], "One");
-    sent(patch("Three", "*")).await.is(200);
+    sent(rename("Three", "*")).await.is(200);
     let tag = world.get(&path).await.header("etag").to_owned();
-    let (one, two) = tokio::join!(sent(patch("A", &tag)), sent(patch("B", &tag)));
+    let (one, two) = tokio::join!(sent(rename("A", &tag)), sent(rename("B", &tag)));
     let mut statuses = [one.status.as_u16(), two.status.as_u16()];
     statuses.sort_unstable();
     assert_eq!(statuses, [200, 412], "one of both");
