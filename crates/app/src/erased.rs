@@ -13,10 +13,10 @@ use hris::{Employee, ManagerRef, Roster, Seen};
 use rustc_hash::{FxHashMap, FxHashSet};
 use secrecy::{ExposeSecret as _, SecretString};
 use sha2::Sha256;
-use store::{LoadedDirectory, SealedSecret, Tombstone, TombstoneKind, Tombstones};
+use store::{LoadedDirectory, SealedSecret, SecretOf, Tombstone, TombstoneKind, Tombstones};
 use zeroize::Zeroizing;
 
-use crate::{App, Failure, connect::TOKEN_FIELD};
+use crate::{App, Failure, connect::TOKEN_FIELD, integration::WEBHOOK_FIELD};
 
 const KEY_FIELD: &str = "organisation.tombstone_key";
 
@@ -25,9 +25,10 @@ pub(crate) const NOBODY: &str = "an erased person";
 
 /// The name under which a stored secret was sealed.
 pub(crate) fn field_of(secret: &SealedSecret) -> &'static str {
-    match secret.connection {
-        Some(_) => TOKEN_FIELD,
-        None => KEY_FIELD,
+    match secret.of {
+        SecretOf::Token(_) => TOKEN_FIELD,
+        SecretOf::Webhook(_) => WEBHOOK_FIELD,
+        SecretOf::Tombstones => KEY_FIELD,
     }
 }
 

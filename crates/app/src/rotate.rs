@@ -3,14 +3,17 @@
 //! 1. A new key is put in front of the old one in the key file: it seals from now on, both open.
 //! 2. Every stored secret is sealed anew, in one transaction, which also remembers that the old key
 //!    is retired: a process that still has it in memory is refused when it stores a secret.
-//! 3. The old key is removed from the file.
+//! 3. The bodies of mails that wait are sealed anew, in a transaction of their own.
+//! 4. The old key is removed from the file.
 //!
 //! Wherever this is killed, the file has a key for whatever is stored, and doing it again ends it.
 
 use serde::Serialize;
 use store::SealedSecret;
 
-use crate::{App, Failure, Vault, erased::field_of, generate_key, key_file::KeyFile};
+use crate::{
+    App, Failure, Vault, erased::field_of, generate_key, key_file::KeyFile, mails::BODY_FIELD,
+};
 
 /// A master key that was rotated.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -30,9 +33,11 @@ impl App {
     pub async fn rotate_key(&self) -> Result<KeyRotated, Failure> {
         let file = KeyFile::lock(self.vault.path())?;
         let keys = self.add_key(&file).await?;
-        let resealed = self.reseal(&keys).await?;
-        remove_old_keys(&file, &keys)?;
+        let secrets = self.reseal(&keys).await?;
+        let resealed = secrets + self.reseal_mails(&keys).await?;
+        // Asked before the file is another one: a vault goes along with its file.
         let mut ids = keys.ids();
+        remove_old_keys(&file, &keys)?;
         let removed = ids.split_off(1);
         Ok(KeyRotated {
             key_file: self.vault.path().display().to_string(),
@@ -69,9 +74,23 @@ impl App {
         resealing.commit(&resealed, &retired).await?;
         Ok(resealed.len() as u64)
     }
+
+    /// The third step. A body that opens with none of the keys could not be sent before either, and
+    /// stays as it is.
+    async fn reseal_mails(&self, keys: &Vault) -> Result<u64, Failure> {
+        let resealed = self.store.reseal_mails(|mail| {
+            let Ok(plain) = keys.open(mail.organisation, BODY_FIELD, &mail.sealed) else {
+                tracing::warn!(mail = %mail.mail, "a mail that waits does not open with the key file");
+                return Ok::<_, Failure>(None);
+            };
+            keys.seal(mail.organisation, BODY_FIELD, &plain, self.entropy.as_ref())
+                .map(Some)
+        });
+        resealed.await
+    }
 }
 
-/// The third step: nothing is sealed with the old keys any more.
+/// The last step: nothing is sealed with the old keys any more.
 fn remove_old_keys(file: &KeyFile, keys: &Vault) -> Result<(), Failure> {
     let first = keys.ids().into_iter().next().unwrap_or_default();
     file.keep_only(&first).map_err(|error| {

@@ -2,12 +2,15 @@
 //!
 //! A sealed secret is `KEY-ID.BASE64(nonce ‖ ciphertext)`. The organisation and the name of the field
 //! are bound in, so a sealed value moved to another row or another organisation does not open. The
-//! key's id stands in front, so that keys can be rotated.
+//! key's id stands in front, so that keys can be rotated; a process that is under way finds out by
+//! itself when the key file has become another one.
 
 use std::{
     fs::OpenOptions,
     io::{ErrorKind, Read, Write},
     path::{Path, PathBuf},
+    sync::{Arc, PoisonError, RwLock},
+    time::SystemTime,
 };
 
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD as BASE64};
@@ -29,8 +32,32 @@ const KEY_FILE_LIMIT: u64 = 64 * 1024;
 
 /// The master keys of an installation: the first seals, all open.
 pub struct Vault {
-    keys: Vec<MasterKey>,
+    keys: RwLock<Arc<Keys>>,
     path: PathBuf,
+}
+
+/// The keys as the file had them.
+struct Keys {
+    keys: Vec<MasterKey>,
+    /// What told this file from others: a rotation puts a new one in its place.
+    stamp: Option<Stamp>,
+}
+
+type Stamp = (u64, u64, Option<SystemTime>);
+
+impl Keys {
+    fn key(&self, id: &str) -> Option<&MasterKey> {
+        self.keys.iter().find(|key| key.id == id)
+    }
+}
+
+fn stamp(path: &Path) -> Option<Stamp> {
+    let about = std::fs::metadata(path).ok()?;
+    #[cfg(unix)]
+    let file = std::os::unix::fs::MetadataExt::ino(&about);
+    #[cfg(not(unix))]
+    let file = 0;
+    Some((file, about.len(), about.modified().ok()))
 }
 
 struct MasterKey {
@@ -40,7 +67,7 @@ struct MasterKey {
 
 impl std::fmt::Debug for Vault {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(f, "Vault({} keys)", self.keys.len())
+        write!(f, "Vault({} keys)", self.keys().keys.len())
     }
 }
 
@@ -78,6 +105,15 @@ fn unreadable(path: &Path, error: &std::io::Error) -> Failure {
 impl Vault {
     /// Reads a key file.
     pub fn read(path: &Path) -> Result<Self, Failure> {
+        Ok(Self {
+            keys: RwLock::new(Arc::new(Self::read_keys(path)?)),
+            path: path.to_path_buf(),
+        })
+    }
+
+    fn read_keys(path: &Path) -> Result<Keys, Failure> {
+        // Taken before the reading: a file that changes meanwhile is read again.
+        let stamp = stamp(path);
         let mut text = Zeroizing::new(String::new());
         let name = path.display();
         let mut file = std::fs::File::open(path).map_err(|error| match error.kind() {
@@ -99,10 +135,23 @@ impl Vault {
             )
             .mend("Give the file that `rollcall key generate` made.")
         })?;
-        Ok(Self {
-            keys,
-            path: path.to_path_buf(),
-        })
+        Ok(Keys { keys, stamp })
+    }
+
+    /// The keys as they are in the file now. One that cannot be read any more leaves those that are
+    /// known: what is sealed with them still opens.
+    fn keys(&self) -> Arc<Keys> {
+        let known = Arc::clone(&self.keys.read().unwrap_or_else(PoisonError::into_inner));
+        let now = stamp(&self.path);
+        if now.is_none() || now == known.stamp {
+            return known;
+        }
+        let Ok(fresh) = Self::read_keys(&self.path).map(Arc::new) else {
+            return known;
+        };
+        let mut keys = self.keys.write().unwrap_or_else(PoisonError::into_inner);
+        *keys = Arc::clone(&fresh);
+        fresh
     }
 
     /// The file that the keys were read from.
@@ -110,13 +159,10 @@ impl Vault {
         &self.path
     }
 
-    fn key(&self, id: &str) -> Option<&MasterKey> {
-        self.keys.iter().find(|key| key.id == id)
-    }
-
     /// The ids of the keys; the first one seals.
     pub(crate) fn ids(&self) -> Vec<String> {
-        self.keys.iter().map(|key| key.id.clone()).collect()
+        let keys = self.keys();
+        keys.keys.iter().map(|key| key.id.clone()).collect()
     }
 
     /// Reads the key file, or makes it (mode 600) where there is none.
@@ -179,7 +225,8 @@ impl Vault {
         secret: &SecretString,
         entropy: &dyn Entropy,
     ) -> Result<String, Failure> {
-        let key = &self.keys[0];
+        let keys = self.keys();
+        let key = &keys.keys[0];
         let mut nonce = [0_u8; NONCE_BYTES];
         entropy.fill(&mut nonce);
         let payload = Payload {
@@ -208,12 +255,8 @@ impl Vault {
             .mend("Give the key file that belongs to it with ROLLCALL_KEY_FILE, or connect again.")
         };
         let (id, encoded) = sealed.split_once('.').ok_or_else(unfit)?;
-        // A key that is not known may have been rotated in since the file was read.
-        let fresh = match self.key(id) {
-            Some(_) => None,
-            None => Some(Self::read(&self.path).map_err(|_| unfit())?),
-        };
-        let key = fresh.as_ref().unwrap_or(self).key(id).ok_or_else(unfit)?;
+        let keys = self.keys();
+        let key = keys.key(id).ok_or_else(unfit)?;
         let bytes = BASE64.decode(encoded).map_err(|_| unfit())?;
         let (nonce, ciphertext) = bytes.split_at_checked(NONCE_BYTES).ok_or_else(unfit)?;
         let nonce: [u8; NONCE_BYTES] = nonce.try_into().map_err(|_| unfit())?;
@@ -302,7 +345,10 @@ mod tests {
 
     fn vault() -> Vault {
         Vault {
-            keys: parse(generate_key(&OsEntropy).expose_secret()).unwrap(),
+            keys: RwLock::new(Arc::new(Keys {
+                keys: parse(generate_key(&OsEntropy).expose_secret()).unwrap(),
+                stamp: None,
+            })),
             path: PathBuf::new(),
         }
     }

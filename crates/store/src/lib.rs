@@ -77,7 +77,7 @@ pub use run::{
     RunRecord,
     items::{RunChange, RunFinding, StoredPlan},
 };
-pub use secret::{Resealing, SealedSecret};
+pub use secret::{Resealing, SealedMail, SealedSecret, SecretOf};
 pub use session::{ListedSession, NewSession, SignIn};
 pub use still::Still;
 pub use task::{Due, NewTask, StoredTask};

@@ -8,7 +8,7 @@ use crate::{
     NewTask, Page, Store, StoreError,
     cursor::{BadCursor, decode, encode, rows_for},
     engine::{Reader, Session, bulks, read_count, statements, values},
-    invitation, task,
+    invitation, secret, task,
 };
 
 macro_rules! mail_columns {
@@ -228,13 +228,18 @@ impl Store {
     }
 }
 
-/// Puts mails down with their tasks, inside a transaction.
+/// Puts mails down with their tasks, inside a transaction. What was sealed with a key that has been
+/// rotated out is refused with [`StoreError::KeyRetired`].
 pub(crate) async fn put(
     session: &mut Session,
     org: OrganisationId,
     mails: &[NewMail],
     now: Timestamp,
 ) -> Result<(), StoreError> {
+    // All of them were sealed by one process a moment ago, and so with one key.
+    if let Some(mail) = mails.first() {
+        secret::refuse_retired(session, &mail.body_sealed).await?;
+    }
     session
         .insert(&MAIL_ADD, mails.iter(), move |mail, values| {
             values.extend(values![

@@ -3,7 +3,7 @@
 //! What is stored is text that the caller sealed: `KEY.…`, the id of the key in front. This is the
 //! operator's business and no organisation's, so it reaches across all of them.
 
-use domain::{ConnectionId, OrganisationId};
+use domain::{ConnectionId, MailId, OrganisationId};
 
 use crate::{
     Store, StoreError,
@@ -19,36 +19,81 @@ statements! {
         "INSERT INTO installation (key, value) VALUES ($1, '') ON CONFLICT (key) DO NOTHING";
     KEY_RETIRED = "SELECT COUNT(*) FROM installation WHERE key = $1";
     SEALED =
-        "SELECT org_id, id, token_sealed FROM connection WHERE token_sealed IS NOT NULL
+        "SELECT org_id, 'token', id, token_sealed FROM connection WHERE token_sealed IS NOT NULL
          UNION ALL
-         SELECT id, NULL, tombstone_key_sealed FROM organisation
+         SELECT org_id, 'webhook', id, webhook_secret_sealed FROM connection
+         WHERE webhook_secret_sealed IS NOT NULL
+         UNION ALL
+         SELECT id, 'tombstone', NULL, tombstone_key_sealed FROM organisation
          WHERE tombstone_key_sealed IS NOT NULL
-         ORDER BY 1, 2";
+         ORDER BY 1, 2, 3";
     SEALED_ONE =
-        "SELECT org_id, id, token_sealed FROM connection WHERE token_sealed IS NOT NULL LIMIT 1";
-    RESEAL =
+        "SELECT org_id, 'token', id, token_sealed FROM connection
+         WHERE token_sealed IS NOT NULL LIMIT 1";
+    RESEAL_TOKEN =
         "UPDATE connection SET token_sealed = $3
          WHERE org_id = $1 AND id = $2 AND token_sealed IS NOT NULL";
+    RESEAL_WEBHOOK_SECRET =
+        "UPDATE connection SET webhook_secret_sealed = $3
+         WHERE org_id = $1 AND id = $2 AND webhook_secret_sealed IS NOT NULL";
     RESEAL_TOMBSTONE_KEY =
         "UPDATE organisation SET tombstone_key_sealed = $2
          WHERE id = $1 AND tombstone_key_sealed IS NOT NULL";
+    SEALED_MAILS =
+        "SELECT org_id, id, body_sealed FROM mail
+         WHERE body_sealed IS NOT NULL AND (org_id > $1 OR (org_id = $1 AND id > $2))
+         ORDER BY org_id, id LIMIT $3";
+    RESEAL_MAIL =
+        "UPDATE mail SET body_sealed = $3
+         WHERE org_id = $1 AND id = $2 AND body_sealed IS NOT NULL";
 }
 
-/// A stored secret: the token of a connection, or the key of an organisation's tombstones.
+/// How many mails are sealed anew in one go.
+const MAILS: i64 = 500;
+
+/// What a stored secret is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum SecretOf {
+    /// The token of a connection.
+    Token(ConnectionId),
+    /// The secret with which an HRIS signs the webhooks of a connection.
+    Webhook(ConnectionId),
+    /// The key of an organisation's tombstones.
+    Tombstones,
+}
+
+/// A stored secret.
 #[derive(Clone, PartialEq, Eq)]
 pub struct SealedSecret {
     /// Whose.
     pub organisation: OrganisationId,
-    /// Of which connection; none for the key of the tombstones.
-    pub connection: Option<ConnectionId>,
+    /// What it is.
+    pub of: SecretOf,
     /// As the caller sealed it.
     pub sealed: String,
+}
+
+/// The body of a mail that waits.
+#[derive(Clone, PartialEq, Eq)]
+pub struct SealedMail {
+    /// Whose.
+    pub organisation: OrganisationId,
+    /// Which.
+    pub mail: MailId,
+    /// As the caller sealed it.
+    pub sealed: String,
+}
+
+impl std::fmt::Debug for SealedMail {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_tuple("SealedMail").field(&self.mail).finish()
+    }
 }
 
 impl std::fmt::Debug for SealedSecret {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("SealedSecret")
-            .field("connection", &self.connection)
+            .field("of", &self.of)
             .finish_non_exhaustive()
     }
 }
@@ -84,6 +129,34 @@ impl Store {
         let secrets = all(&mut session).await?;
         Ok(Resealing { session, secrets })
     }
+
+    /// Seals the bodies of all mails that wait anew, and says how many: `reseal` gives the new text,
+    /// or nothing where the old one stays. It is for after the old keys were retired: whoever puts a
+    /// mail down meanwhile waits, and is refused if it is sealed with one of them.
+    pub async fn reseal_mails<E: From<StoreError>>(
+        &self,
+        mut reseal: impl FnMut(&SealedMail) -> Result<Option<String>, E> + Send,
+    ) -> Result<u64, E> {
+        let mut session = self.engine.write().await?;
+        session.execute(&KEY_LOCK, &[]).await?;
+        let (mut org, mut after) = (String::new(), String::new());
+        let mut resealed = 0;
+        loop {
+            let values = values![org.as_str(), after.as_str(), MAILS];
+            let mails = session.all(&SEALED_MAILS, &values, read_mail).await?;
+            let Some(last) = mails.last() else {
+                session.commit().await?;
+                return Ok(resealed);
+            };
+            (org, after) = (last.organisation.to_string(), last.mail.to_string());
+            for mail in &mails {
+                if let Some(sealed) = reseal(mail)? {
+                    let values = values![mail.organisation, mail.mail, sealed.as_str()];
+                    resealed += session.execute(&RESEAL_MAIL, &values).await?;
+                }
+            }
+        }
+    }
 }
 
 impl Resealing {
@@ -100,16 +173,14 @@ impl Resealing {
     ) -> Result<(), StoreError> {
         for secret in resealed {
             let (org, sealed) = (secret.organisation, secret.sealed.as_str());
-            match secret.connection {
-                Some(id) => {
-                    let values = values![org, id, sealed];
-                    self.session.execute(&RESEAL, &values).await?;
+            let (statement, values) = match secret.of {
+                SecretOf::Token(id) => (&RESEAL_TOKEN, values![org, id, sealed].to_vec()),
+                SecretOf::Webhook(id) => {
+                    (&RESEAL_WEBHOOK_SECRET, values![org, id, sealed].to_vec())
                 }
-                None => {
-                    let values = values![org, sealed];
-                    self.session.execute(&RESEAL_TOMBSTONE_KEY, &values).await?;
-                }
-            }
+                SecretOf::Tombstones => (&RESEAL_TOMBSTONE_KEY, values![org, sealed].to_vec()),
+            };
+            self.session.execute(statement, &values).await?;
         }
         for id in retired {
             let key = retired_key(id);
@@ -140,9 +211,27 @@ async fn all(session: &mut Session) -> Result<Vec<SealedSecret>, StoreError> {
 }
 
 fn read(row: &mut Reader<'_>) -> Result<SealedSecret, StoreError> {
+    let organisation = row.id()?;
+    let of = match row.text()? {
+        "token" => SecretOf::Token(row.id()?),
+        "webhook" => SecretOf::Webhook(row.id()?),
+        // Only these three are asked for.
+        _ => {
+            row.maybe_id::<ConnectionId>()?;
+            SecretOf::Tombstones
+        }
+    };
     Ok(SealedSecret {
+        organisation,
+        of,
+        sealed: row.text()?.to_owned(),
+    })
+}
+
+fn read_mail(row: &mut Reader<'_>) -> Result<SealedMail, StoreError> {
+    Ok(SealedMail {
         organisation: row.id()?,
-        connection: row.maybe_id()?,
+        mail: row.id()?,
         sealed: row.text()?.to_owned(),
     })
 }

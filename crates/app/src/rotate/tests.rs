@@ -141,7 +141,7 @@ fn id_of(line: &str) -> &str {
 
 #[tokio::test]
 async fn a_rotation_that_is_killed_after_any_step_leaves_an_installation_that_works() {
-    for steps in 0..3 {
+    for steps in 0..4 {
         let bench = Bench::new().await;
         let app = bench.start().await;
         let file = KeyFile::lock(app.vault.path()).unwrap();
@@ -150,6 +150,9 @@ async fn a_rotation_that_is_killed_after_any_step_leaves_an_installation_that_wo
             assert_eq!(bench.keys().len(), 2);
             if steps > 1 {
                 app.reseal(&keys).await.unwrap();
+            }
+            if steps > 2 {
+                app.reseal_mails(&keys).await.unwrap();
             }
         }
         drop((app, file));
@@ -162,15 +165,78 @@ async fn a_rotation_that_is_killed_after_any_step_leaves_an_installation_that_wo
 }
 
 #[tokio::test]
-async fn a_process_with_the_old_key_in_memory_opens_and_is_refused_when_it_seals() {
+async fn a_process_that_is_under_way_finds_the_new_key_by_itself() {
     let bench = Bench::new().await;
     let older = bench.start().await;
     bench.start().await.rotate_key().await.unwrap();
 
     assert_eq!(tokens(&older).await, ["token of acme", "token of bravo"]);
-    let error = store_token(&older, &bench.organisations[0]).await;
-    assert!(matches!(error, Err(StoreError::KeyRetired)), "{error:?}");
+    store_token(&older, &bench.organisations[0]).await.unwrap();
     bench.works().await;
+}
+
+#[tokio::test]
+async fn what_was_sealed_before_a_rotation_and_comes_after_it_is_refused() {
+    let bench = Bench::new().await;
+    let app = bench.start().await;
+    let org = &bench.organisations[0];
+    let token = SecretString::from("late".to_owned());
+    let sealed = app
+        .vault
+        .seal(org.id, TOKEN_FIELD, &token, &OsEntropy)
+        .unwrap();
+    let connection = app.store.connection(org.id).await.unwrap().unwrap();
+    let mail = mail_to(&app, org);
+    bench.start().await.rotate_key().await.unwrap();
+
+    let put = app
+        .store
+        .put_connection(org.id, &connection.connection, &sealed);
+    assert!(matches!(put.await, Err(StoreError::KeyRetired)));
+    let put = app.store.put_mails(org.id, &[mail], app.clock.now()).await;
+    assert!(matches!(put, Err(StoreError::KeyRetired)));
+    bench.works().await;
+}
+
+fn mail_to(app: &App, org: &Organisation) -> store::NewMail {
+    let content = crate::mails::Content::morning(&org.name, &[], "http://127.0.0.1/admin");
+    let kind = domain::MailKind::Invitation;
+    app.mail_of(org, kind, None, "nadia@acme.test", &content)
+        .unwrap()
+}
+
+#[tokio::test]
+async fn waiting_mails_and_secrets_of_webhooks_open_after_a_rotation() {
+    let bench = Bench::new().await;
+    let app = bench.start().await;
+    let org = &bench.organisations[0];
+    let mail = mail_to(&app, org);
+    let id = mail.id.to_string();
+    app.store
+        .put_mails(org.id, &[mail], app.clock.now())
+        .await
+        .unwrap();
+    let said = app.waiting_invitation(org, &id).await.unwrap();
+    let connection = app.store.connection(org.id).await.unwrap().unwrap();
+    let secret = SecretString::from("of the webhooks".to_owned());
+    let field = crate::integration::WEBHOOK_FIELD;
+    let sealed = app.vault.seal(org.id, field, &secret, &OsEntropy).unwrap();
+    app.store
+        .set_webhook_secret(org.id, connection.connection.id, Some(&sealed))
+        .await
+        .unwrap();
+
+    let rotated = bench.start().await.rotate_key().await.unwrap();
+
+    assert_eq!(rotated.resealed, 4);
+    let app = bench.start().await;
+    assert_eq!(app.waiting_invitation(org, &id).await.unwrap(), said);
+    let sealed = app
+        .store
+        .webhook_secret(org.id, connection.connection.id)
+        .await;
+    let opened = app.vault.open(org.id, field, &sealed.unwrap().unwrap());
+    assert_eq!(opened.unwrap().expose_secret(), "of the webhooks");
 }
 
 #[tokio::test]
