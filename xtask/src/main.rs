@@ -6,9 +6,11 @@
 
 mod bench;
 mod check;
+mod contract;
 mod countries;
 mod mutants;
 mod pg;
+mod python;
 mod shell;
 mod steps;
 mod test;

@@ -2,6 +2,8 @@
 
 use anyhow::Result;
 
+use crate::contract;
+use crate::python;
 use crate::shell::{cargo, run as run_command};
 use crate::steps::{self, Context, Selection, Step};
 use crate::tools;
@@ -55,10 +57,20 @@ const STEPS: &[Step] = &[
         },
     },
     Step {
+        name: "contract",
+        about: "the live service and its OpenAPI document agree",
+        needs: &[&tools::PYTHON],
+        run: |_| {
+            python::ensure()?;
+            contract::run()
+        },
+    },
+    Step {
         name: "nextest",
         about: "every test, on SQLite and on a temporary PostgreSQL",
-        needs: &[&tools::NEXTEST, &tools::POSTGRESQL],
+        needs: &[&tools::NEXTEST, &tools::POSTGRESQL, &tools::PYTHON],
         run: |context| {
+            python::ensure()?;
             run_command(
                 cargo(["nextest", "run", "--workspace"])
                     .env(testpg::URL_VARIABLE, context.postgres()?),

@@ -31,6 +31,16 @@ pub(crate) static POSTGRESQL: Tool = Tool {
     },
 };
 
+/// Python that can make environments of its own, for test tools from the Python package index.
+pub(crate) static PYTHON: Tool = Tool {
+    name: "python3-venv",
+    source: Source::Debian {
+        is_installed: || {
+            shell::succeeds(Command::new("python3").args(["-c", "import ensurepip, venv"]))
+        },
+    },
+};
+
 /// The test runner.
 pub(crate) static NEXTEST: Tool = Tool::cargo("cargo-nextest", "0.9.143");
 

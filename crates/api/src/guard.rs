@@ -23,6 +23,8 @@ pub(crate) async fn guard(State(api): State<Api>, mut request: Request, next: Ne
     let now = api.app.now();
     let caller = match who(&api, request.headers()).await {
         Ok(Some(caller)) => caller,
+        // Nothing was tried.
+        Ok(None) if bearer(request.headers()).is_none() => return unknown().into_response(),
         Ok(None) => {
             let allowance = api.limiter.wrong(address(&request), now);
             return if allowance.allowed {

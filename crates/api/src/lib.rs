@@ -72,7 +72,6 @@ pub fn router(app: &App, settings: Settings) -> Router {
         .router()
         .fallback(problem::no_such_call)
         .method_not_allowed_fallback(problem::wrong_method)
-        .layer(middleware::from_fn_with_state(api.clone(), once::once))
         .layer(middleware::from_fn_with_state(api.clone(), guard::guard))
         .layer(DefaultBodyLimit::max(BODY))
         .layer(RequestBodyTimeoutLayer::new(

@@ -10,8 +10,8 @@ use std::{
 use domain::TokenId;
 use jiff::Timestamp;
 
-/// How many wrong tokens a minute an address may try.
-const WRONG_PER_MINUTE: u32 = 60;
+/// Of how many calls a minute that a token has, an address may try one with a wrong token.
+const WRONG_OF: u32 = 20;
 /// Buckets that are full again are forgotten once there are this many.
 const MANY: usize = 10_000;
 
@@ -51,7 +51,7 @@ impl Limiter {
     pub(crate) fn new(calls_per_minute: u32) -> Self {
         Self {
             tokens: Buckets::new(calls_per_minute),
-            addresses: Buckets::new(WRONG_PER_MINUTE),
+            addresses: Buckets::new((calls_per_minute / WRONG_OF).max(1)),
         }
     }
 
@@ -60,7 +60,7 @@ impl Limiter {
         self.tokens.take(token, now, 1.0)
     }
 
-    /// A call with no or a wrong token, which costs the address.
+    /// A call with a wrong token, which costs the address.
     pub(crate) fn wrong(&self, address: IpAddr, now: Timestamp) -> Allowance {
         self.addresses.take(address, now, 1.0)
     }

@@ -5,7 +5,7 @@
 use app::{Once, Turn};
 use axum::{
     body::{Body, Bytes},
-    extract::{FromRequest as _, Request, State},
+    extract::{FromRequest as _, Request},
     http::{HeaderValue, Method, StatusCode, header},
     middleware::Next,
     response::{IntoResponse, Response},
@@ -15,7 +15,7 @@ use http_body_util::BodyExt as _;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
 
-use crate::{Api, Problem, caller::Caller, input::unread};
+use crate::{Problem, caller::Caller, input::unread};
 
 const HEADER: &str = "idempotency-key";
 const LONGEST: usize = 255;
@@ -29,13 +29,7 @@ struct Kept {
 }
 
 /// Does a write once for each key.
-pub(crate) async fn once(State(_): State<Api>, request: Request, next: Next) -> Response {
-    if matches!(
-        *request.method(),
-        Method::GET | Method::HEAD | Method::OPTIONS
-    ) {
-        return next.run(request).await;
-    }
+pub(crate) async fn once(request: Request, next: Next) -> Response {
     let done = tokio::spawn(async move { keyed(request, next).await });
     match done.await {
         Ok(Ok(answer)) => answer,

@@ -1,10 +1,10 @@
 //! The table of calls, from which the router and the OpenAPI document are made.
 
-use axum::{Router, handler::Handler, http::Method, routing::MethodFilter};
+use axum::{Router, handler::Handler, http::Method, middleware, routing::MethodFilter};
 use schemars::{JsonSchema, SchemaGenerator, generate::SchemaSettings};
 use serde_json::{Map, Value, json};
 
-use crate::{Api, contract};
+use crate::{Api, contract, once};
 
 /// The calls there are.
 pub(crate) struct Table {
@@ -47,8 +47,13 @@ impl Table {
         T: 'static,
     {
         let filter = MethodFilter::try_from(method.clone()).unwrap_or(MethodFilter::GET);
+        let mut route = axum::routing::on(filter, handler);
+        if method != Method::GET {
+            // Around the handler alone: what is no call of ours is never done, once or twice.
+            route = route.route_layer(middleware::from_fn(once::once));
+        }
         let router = std::mem::take(&mut self.router);
-        self.router = router.route(path, axum::routing::on(filter, handler));
+        self.router = router.route(path, route);
         let problem = self.schema::<contract::Problem>();
         let mut operation = Map::new();
         operation.insert("operationId".to_owned(), name(&method, path).into());

@@ -67,9 +67,21 @@ impl Connectors {
             Provider::HiBob => {
                 let settings = hibob::Settings::new(&self.hibob_url, service_user_id, token);
                 let connector = HiBob::with_environment(settings, self.environment.clone())
-                    .map_err(|error| Failure::usage("settings", format!("{error}.")))?;
+                    .map_err(|error| unfit(&error))?;
                 Ok(Box::new(connector))
             }
+        }
+    }
+}
+
+fn unfit(error: &hibob::SettingsError) -> Failure {
+    let detail = format!("{error}; nothing was done.");
+    match error {
+        hibob::SettingsError::ServiceUser => {
+            Failure::field("credentials.service_user_id", "invalid_value", detail)
+        }
+        hibob::SettingsError::BaseUrl { .. } | hibob::SettingsError::Tls(_) => {
+            Failure::usage("settings", detail)
         }
     }
 }

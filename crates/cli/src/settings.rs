@@ -166,6 +166,8 @@ pub(crate) struct ServiceSettings {
     pub(crate) smtp_url: Option<SecretString>,
     /// From whom mails come.
     pub(crate) mail_from: Option<String>,
+    /// How many calls a minute a token has.
+    pub(crate) calls_per_minute: u32,
 }
 
 /// Reads and checks what only the service acts on.
@@ -185,6 +187,7 @@ pub(crate) fn of_the_service(
             std::env::var_os("ROLLCALL_MAIL_FROM").as_deref(),
             "an email such as rollcall@example.com",
         )?,
+        calls_per_minute: calls_per_minute(std::env::var_os(CALLS_PER_MINUTE).as_deref())?,
     })
 }
 
@@ -194,7 +197,26 @@ fn check_the_service() -> Result<(), WrongUse> {
     role(found("ROLLCALL_ROLE").as_deref())?;
     metrics_listen(found("ROLLCALL_METRICS_LISTEN").as_deref())?;
     smtp_url(found("ROLLCALL_SMTP_URL").as_deref())?;
+    calls_per_minute(found(CALLS_PER_MINUTE).as_deref())?;
     Ok(())
+}
+
+const CALLS_PER_MINUTE: &str = "ROLLCALL_API_CALLS_PER_MINUTE";
+
+fn calls_per_minute(found: Option<&OsStr>) -> Result<u32, WrongUse> {
+    let accepted = "a whole number from 1 to 1000000";
+    let Some(found) = text(CALLS_PER_MINUTE, found, accepted)? else {
+        return Ok(service::ApiSettings::default().calls_per_minute);
+    };
+    let number = found
+        .parse()
+        .ok()
+        .filter(|number| (1..=1_000_000).contains(number));
+    number.ok_or_else(|| {
+        WrongUse(format!(
+            "{CALLS_PER_MINUTE} is {found:?}; accepted is {accepted}."
+        ))
+    })
 }
 
 fn role(found: Option<&OsStr>) -> Result<Role, WrongUse> {

@@ -15,8 +15,8 @@ use lettre::{
     },
 };
 
-/// How long a server may say nothing.
-const PATIENCE: Duration = Duration::from_secs(20);
+/// How long it may take to hand a letter over.
+const PATIENCE: Duration = Duration::from_mins(1);
 
 /// A letter with both of its parts.
 #[derive(Clone)]
@@ -53,6 +53,7 @@ pub struct BadAddress(String);
 pub struct Mailer {
     transport: AsyncSmtpTransport<Tokio1Executor>,
     from: Mailbox,
+    patience: Duration,
 }
 
 impl std::fmt::Debug for Mailer {
@@ -74,6 +75,16 @@ impl Mailer {
     /// A server by its address. Letters come from `from`, or, where that is not given, from the user
     /// of the address if it is an email, else from `rollcall@DOMAIN`.
     pub fn new(url: &str, from: Option<&str>, domain: &str) -> Result<Self, BadAddress> {
+        Self::patient(url, from, domain, PATIENCE)
+    }
+
+    /// The same, and for how long one letter may take.
+    pub fn patient(
+        url: &str,
+        from: Option<&str>,
+        domain: &str,
+        patience: Duration,
+    ) -> Result<Self, BadAddress> {
         let parts = take_apart(url)?;
         let user = url_user(url).filter(|user| user.contains('@'));
         let sender = from
@@ -88,13 +99,14 @@ impl Mailer {
         let mut builder = AsyncSmtpTransport::<Tokio1Executor>::builder_dangerous(&parts.host)
             .port(parts.port)
             .tls(tls)
-            .timeout(Some(PATIENCE));
+            .timeout(Some(patience));
         if let Some(credentials) = parts.credentials {
             builder = builder.credentials(credentials);
         }
         Ok(Self {
             transport: builder.build(),
             from,
+            patience,
         })
     }
 
@@ -104,10 +116,14 @@ impl Mailer {
             Ok(message) => message,
             Err(what) => return Outcome::Refused(what),
         };
-        match self.transport.send(message).await {
-            Ok(_) => Outcome::Sent,
-            Err(error) if error.is_permanent() => Outcome::Refused(words(&error)),
-            Err(error) => Outcome::Later(words(&error)),
+        // The transport's own limit is for connecting only: a server that goes silent later on would
+        // keep a letter for ever.
+        let sending = self.transport.send(message);
+        match tokio::time::timeout(self.patience, sending).await {
+            Ok(Ok(_)) => Outcome::Sent,
+            Ok(Err(error)) if is_for_good(&error) => Outcome::Refused(words(&error)),
+            Ok(Err(error)) => Outcome::Later(words(&error)),
+            Err(_) => Outcome::Later("the mail server said nothing in time".to_owned()),
         }
     }
 
@@ -135,6 +151,14 @@ impl Mailer {
             ))
             .map_err(|error| format!("the letter cannot be written: {error}"))
     }
+}
+
+/// Whether the letter is what was refused. A password that is not taken is refused for good too, but
+/// it is mended by whoever runs the service, and the letter is still good then.
+fn is_for_good(error: &lettre::transport::smtp::Error) -> bool {
+    const LOGIN: [u16; 5] = [530, 534, 535, 538, 454];
+    let code = error.status().map(u16::from);
+    error.is_permanent() && !code.is_some_and(|code| LOGIN.contains(&code))
 }
 
 /// What went wrong, without the address that the server may have repeated.

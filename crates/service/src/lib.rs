@@ -11,6 +11,7 @@ mod routes;
 
 use std::{io, net::SocketAddr, sync::Arc, time::Duration};
 
+pub use api::Settings as ApiSettings;
 use app::{App, Workers};
 use tokio::{net::TcpListener, sync::watch, task::JoinHandle};
 
@@ -50,6 +51,8 @@ pub struct Config {
     pub listen: SocketAddr,
     /// Where the operator's tools read `/metrics`, `/healthz` and `/readyz`.
     pub metrics_listen: Option<SocketAddr>,
+    /// How the API is set up.
+    pub api: ApiSettings,
 }
 
 /// Why a process did not start. Nothing was changed.
@@ -70,6 +73,7 @@ pub struct StartError {
 #[derive(Debug)]
 pub struct Bound {
     role: Role,
+    api: ApiSettings,
     public: Option<(TcpListener, SocketAddr)>,
     private: Option<(TcpListener, SocketAddr)>,
 }
@@ -88,6 +92,7 @@ impl Bound {
         };
         Ok(Self {
             role: config.role,
+            api: config.api,
             public,
             private,
         })
@@ -109,7 +114,7 @@ impl Bound {
         };
         let meter = measure::Meter::start();
         if let Some((listener, _)) = self.public {
-            let routes = routes::public(app.clone());
+            let routes = routes::public(app.clone(), self.api);
             let open = door::open(listener, routes, ended.clone());
             service.parts.push(tokio::spawn(open));
         }

@@ -12,8 +12,8 @@ use crate::{
 };
 
 /// What everybody reaches. `/metrics` is not among it.
-pub(crate) fn public(app: Arc<App>) -> Router {
-    let calls = api::router(&app, api::Settings::default());
+pub(crate) fn public(app: Arc<App>, settings: api::Settings) -> Router {
+    let calls = api::router(&app, settings);
     let named = middleware::from_fn_with_state(App::clone(&app), with_request_id);
     health_routes(app)
         .merge(calls)

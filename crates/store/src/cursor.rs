@@ -59,6 +59,10 @@ pub(crate) fn encode(parts: &[&str]) -> String {
 
 /// The parts of a cursor that [`encode`] made.
 pub(crate) fn decode<const N: usize>(text: &str) -> Result<[String; N], BadCursor> {
+    // It would be a first part that says nothing: everything, or nothing at all.
+    if text.is_empty() {
+        return Err(BadCursor);
+    }
     let parts: Vec<String> = text.split('-').map(decode_part).collect::<Result<_, _>>()?;
     parts.try_into().map_err(|_| BadCursor)
 }

@@ -101,6 +101,7 @@ pub(super) fn add(table: &mut Table) {
 #[serde(deny_unknown_fields)]
 struct People {
     /// These.
+    #[schemars(length(min = 1))]
     ids: Option<Vec<String>>,
     /// Everybody who matches when the call comes.
     filter: Option<Filters>,
@@ -124,14 +125,19 @@ impl People {
 #[serde(deny_unknown_fields)]
 struct Giving {
     people: People,
+    #[schemars(extend("format" = "date"))]
     period_start: String,
+    #[schemars(extend("format" = "date"))]
     period_end: String,
     /// ISO 4217.
+    #[schemars(regex(pattern = "^[A-Z]{3}$"))]
     currency: String,
     /// A decimal number as text.
+    #[schemars(regex(pattern = r"^[0-9]{1,9}(\.[0-9]{1,2})?$"))]
     amount: String,
     /// A day, or `start_date`.
     pro_rata_from: Option<String>,
+    #[schemars(extend("format" = "date"))]
     spendable_from: Option<String>,
 }
 
@@ -177,6 +183,7 @@ async fn take_back(caller: Caller, Path(id): Path<String>) -> Answer {
 #[serde(deny_unknown_fields)]
 struct Which {
     /// Another than the current one.
+    #[schemars(regex(pattern = r"^[0-9a-fA-F]{8}-?([0-9a-fA-F]{4}-?){3}[0-9a-fA-F]{12}$"))]
     budget_id: Option<String>,
 }
 
@@ -192,10 +199,12 @@ async fn ledger(caller: Caller, Path(id): Path<String>, Query(which): Query<Whic
 #[serde(deny_unknown_fields)]
 struct Moved {
     /// A decimal number as text.
+    #[schemars(regex(pattern = r"^[0-9]{1,9}(\.[0-9]{1,2})?$"))]
     amount: String,
     #[serde(default)]
     note: String,
     /// Another than the current one.
+    #[schemars(regex(pattern = r"^[0-9a-fA-F]{8}-?([0-9a-fA-F]{4}-?){3}[0-9a-fA-F]{12}$"))]
     budget_id: Option<String>,
 }
 
@@ -205,6 +214,7 @@ struct Note {
     #[serde(rename = "note")]
     text: String,
     /// Another than the current one.
+    #[schemars(regex(pattern = r"^[0-9a-fA-F]{8}-?([0-9a-fA-F]{4}-?){3}[0-9a-fA-F]{12}$"))]
     budget_id: Option<String>,
 }
 

@@ -129,14 +129,22 @@ pub(super) fn add(table: &mut Table) {
 pub(super) struct Filters {
     /// Any part of a name or email.
     q: Option<String>,
+    #[schemars(extend("enum" = ["active", "upcoming", "archived"]))]
     status: Option<String>,
+    #[schemars(extend("enum" = ["none", "any"]))]
     budget: Option<String>,
+    #[schemars(extend("enum" = ["never", "queued", "sent", "failed", "accepted"]))]
     invitation: Option<String>,
+    #[schemars(regex(pattern = r"^[0-9a-fA-F]{8}-?([0-9a-fA-F]{4}-?){3}[0-9a-fA-F]{12}$"))]
     group: Option<String>,
+    #[schemars(regex(pattern = r"^[0-9a-fA-F]{8}-?([0-9a-fA-F]{4}-?){3}[0-9a-fA-F]{12}$"))]
     region: Option<String>,
+    #[schemars(extend("enum" = ["hris", "manual", "csv"]))]
     source: Option<String>,
+    #[schemars(length(min = 1))]
     attention: Option<String>,
     /// `name`, `email` or `updated_at`; `-` before it reverses.
+    #[schemars(extend("enum" = ["name", "-name", "email", "-email", "updated_at", "-updated_at"]))]
     sort: Option<String>,
 }
 
@@ -144,15 +152,25 @@ pub(super) struct Filters {
 #[serde(deny_unknown_fields)]
 struct Listing {
     q: Option<String>,
+    #[schemars(extend("enum" = ["active", "upcoming", "archived"]))]
     status: Option<String>,
+    #[schemars(extend("enum" = ["none", "any"]))]
     budget: Option<String>,
+    #[schemars(extend("enum" = ["never", "queued", "sent", "failed", "accepted"]))]
     invitation: Option<String>,
+    #[schemars(regex(pattern = r"^[0-9a-fA-F]{8}-?([0-9a-fA-F]{4}-?){3}[0-9a-fA-F]{12}$"))]
     group: Option<String>,
+    #[schemars(regex(pattern = r"^[0-9a-fA-F]{8}-?([0-9a-fA-F]{4}-?){3}[0-9a-fA-F]{12}$"))]
     region: Option<String>,
+    #[schemars(extend("enum" = ["hris", "manual", "csv"]))]
     source: Option<String>,
+    #[schemars(length(min = 1))]
     attention: Option<String>,
+    #[schemars(extend("enum" = ["name", "-name", "email", "-email", "updated_at", "-updated_at"]))]
     sort: Option<String>,
+    #[schemars(range(min = 1, max = 500))]
     limit: Option<u32>,
+    #[schemars(length(min = 1))]
     after: Option<String>,
 }
 
@@ -161,8 +179,10 @@ struct Listing {
 #[serde(deny_unknown_fields)]
 pub(super) struct Paging {
     /// 1 to 500.
+    #[schemars(range(min = 1, max = 500))]
     pub(super) limit: Option<u32>,
     /// What the page before gave as `next`.
+    #[schemars(length(min = 1))]
     pub(super) after: Option<String>,
 }
 
@@ -257,14 +277,20 @@ async fn csv_page(
 #[derive(Debug, Default, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 struct PersonBody {
+    #[schemars(email)]
     email: Option<String>,
+    #[schemars(length(min = 1, max = 255))]
     first_name: Option<String>,
+    #[schemars(length(min = 1, max = 255))]
     last_name: Option<String>,
     /// ISO 3166-1 code, or a country's name.
+    #[schemars(length(min = 2))]
     country: Option<String>,
     #[serde(deserialize_with = "given")]
+    #[schemars(extend("format" = "date"))]
     start_date: Option<Option<String>>,
     #[serde(deserialize_with = "given")]
+    #[schemars(extend("format" = "date"))]
     end_date: Option<Option<String>>,
     group_ids: Option<Vec<String>>,
     approver_ids: Option<Vec<String>>,
@@ -400,6 +426,7 @@ async fn unlink(caller: Caller, Path(id): Path<String>) -> Answer {
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 struct Link {
+    #[schemars(length(min = 1))]
     hris_id: String,
 }
 

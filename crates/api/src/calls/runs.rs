@@ -101,8 +101,10 @@ pub(super) fn add(table: &mut Table) {
 struct Wanted {
     kind: RunKindWanted,
     /// For a preview: the day it is made for.
+    #[schemars(extend("format" = "date"))]
     as_of: Option<String>,
     /// For a sync: apply only if the plan is still the one of this preview.
+    #[schemars(regex(pattern = r"^[0-9a-fA-F]{8}-?([0-9a-fA-F]{4}-?){3}[0-9a-fA-F]{12}$"))]
     expect: Option<String>,
 }
 
@@ -232,6 +234,7 @@ async fn reject(caller: Caller, Path(id): Path<String>) -> Answer {
 #[serde(deny_unknown_fields, default)]
 struct Undoing {
     /// Only this person.
+    #[schemars(regex(pattern = r"^[0-9a-fA-F]{8}-?([0-9a-fA-F]{4}-?){3}[0-9a-fA-F]{12}$"))]
     person_id: Option<String>,
 }
 

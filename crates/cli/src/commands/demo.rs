@@ -128,6 +128,7 @@ async fn bind(wanted: Option<SocketAddr>) -> Result<Bound> {
         role: Role::All,
         listen,
         metrics_listen: None,
+        api: service::ApiSettings::default(),
     };
     let usual = SocketAddr::from(([127, 0, 0, 1], 8080));
     let bound = match (Bound::open(&at(wanted.unwrap_or(usual))).await, wanted) {

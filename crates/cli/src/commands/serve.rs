@@ -83,6 +83,7 @@ fn config(args: &ServeArgs, context: &Context) -> Result<(Config, Option<Mailer>
         metrics_listen,
         smtp_url,
         mail_from,
+        calls_per_minute,
     } = settings::of_the_service(
         args.listen.as_deref(),
         args.role.as_deref(),
@@ -100,6 +101,7 @@ fn config(args: &ServeArgs, context: &Context) -> Result<(Config, Option<Mailer>
         role,
         listen,
         metrics_listen,
+        api: service::ApiSettings { calls_per_minute },
     };
     Ok((config, mailer))
 }
