@@ -78,6 +78,7 @@ choices! {
     }
     Days { EveryDay = "every_day", Weekdays = "weekdays" }
     ArchiveAt { EndOfDay = "end_of_day", StartOfDay = "start_of_day" }
+    MailState { Queued = "queued", Waiting = "waiting", Sent = "sent", Failed = "failed" }
     JobState { Queued = "queued", Running = "running", Finished = "finished", Failed = "failed" }
     EntryKind {
         Allocated = "allocated", TopUp = "top_up", Deducted = "deducted", Spent = "spent",
@@ -264,6 +265,25 @@ shapes! {
         total: u64,
         done: u64,
         left_out: Vec<LeftOut>,
+    }
+    Mail {
+        id: String,
+        kind: String,
+        person_id: Option<String>,
+        recipient: String,
+        subject: String,
+        state: MailState,
+        created_at: Instant,
+        sent_at: Option<Instant>,
+        error: Option<String>,
+    }
+    FailedTask {
+        id: String,
+        kind: String,
+        error: Option<String>,
+        attempts: u64,
+        created_at: Instant,
+        failed_at: Option<Instant>,
     }
     LeftOut { person_id: String, code: String }
     Ledger { budget: Option<Budget>, entries: Vec<Entry> }

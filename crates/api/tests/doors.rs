@@ -57,6 +57,9 @@ const CALLS: &[(&str, &str)] = &[
     ("POST", "/people/{id}/link"),
     ("POST", "/people/{id}/restore"),
     ("POST", "/people/{id}/unlink"),
+    ("GET", "/failed-tasks"),
+    ("GET", "/mails"),
+    ("POST", "/failed-tasks/{id}/retry"),
     ("POST", "/sync-runs"),
     ("POST", "/sync-runs/{id}/approve"),
     ("POST", "/sync-runs/{id}/reject"),
@@ -126,6 +129,22 @@ pub(crate) async fn a_token_that_may_only_read_changes_nothing(world: World) {
     read.is(200);
 }
 
+/// Something that was given up.
+async fn failed_task(world: &World) -> String {
+    let now = world.app.now();
+    let task = store::NewTask {
+        id: NOBODY.parse().unwrap(),
+        kind: domain::TaskKind::Job,
+        once: None,
+        payload: json!({}),
+        due_at: now,
+    };
+    world.store.enqueue(world.org.id, task, now).await.unwrap();
+    world.app.work_off().await.unwrap();
+    let failed = world.get("/failed-tasks").await.json();
+    failed["items"][0]["id"].as_str().unwrap().to_owned()
+}
+
 pub(crate) async fn another_organisation_s_things_are_not_there(world: World) {
     world.connected().await;
     let other = organisation(&world.app, "Other").await;
@@ -151,6 +170,7 @@ pub(crate) async fn another_organisation_s_things_are_not_there(world: World) {
         .await
         .json();
     let job = job["id"].as_str().unwrap();
+    let failed = failed_task(&world).await;
     let before = world.get(&format!("/people/{person}")).await.text;
     for (method, path) in CALLS.iter().filter(|(_, path)| path.contains("{id}")) {
         let id = match path.split('/').nth(1).unwrap() {
@@ -159,6 +179,7 @@ pub(crate) async fn another_organisation_s_things_are_not_there(world: World) {
             "groups" => &group,
             "content-regions" => &region,
             "jobs" => job,
+            "failed-tasks" => &failed,
             other => panic!("{other}: whose id is it?"),
         };
         let body = match *path {

@@ -1,8 +1,8 @@
 //! What answers look like: each is read into the contract, which takes no key too many or too few.
 
 use api::contract::{
-    Change, Exclusion, Explanation, Finding, Group, History, Integration, Job, Ledger,
-    Organisation, Page, Person, Policy, Region, Run, Undone,
+    Change, Exclusion, Explanation, FailedTask, Finding, Group, History, Integration, Job, Ledger,
+    Mail, Organisation, Page, Person, Policy, Region, Run, Undone,
 };
 use serde_json::json;
 
@@ -143,6 +143,11 @@ pub(crate) async fn budgets_and_invitations_in_bulk(world: World) {
     assert_eq!(asked.is(202).read::<Job>().total, 1);
     world.work_off().await;
     let invited = world.get(&person).await.is(200).json();
+    let mails: Page<Mail> = world.get("/mails").await.is(200).read();
+    assert_eq!(mails.items[0].recipient, "new@acme.test");
+    assert!(!format!("{mails:?}").contains("http"), "no link is told");
+    let failed: Page<FailedTask> = world.get("/failed-tasks").await.is(200).read();
+    assert_eq!(failed.total, Some(0));
     // Without a mail server the mail waits in the outbox, and is not said to be sent.
     assert_eq!(invited["invitation"]["state"], "queued");
 }

@@ -28,6 +28,8 @@ pub(crate) struct World {
     pub(crate) org: Organisation,
     pub(crate) url: String,
     pub(crate) token: String,
+    /// A second look at the same database.
+    pub(crate) store: Store,
     client: Client,
     _hibob: Handle,
     _folder: tempfile::TempDir,
@@ -136,6 +138,7 @@ impl World {
             org,
             url,
             token,
+            store: Store::open(database_url).await.unwrap(),
             client: Client::new(),
             _hibob: hibob,
             _folder: folder,

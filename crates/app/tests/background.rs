@@ -321,3 +321,39 @@ pub(crate) async fn midnight_comes_by_itself_and_catches_up(world: World) {
         "a pass with nothing to do leaves no run"
     );
 }
+
+pub(crate) async fn what_can_never_be_done_is_given_up_seen_and_tried_again(world: World) {
+    let task = store::NewTask {
+        id: domain::IdSource::new(&*world.clock, &domain::OsEntropy).next(),
+        kind: domain::TaskKind::Job,
+        once: None,
+        payload: serde_json::json!({ "job": "of another version" }),
+        due_at: domain::Clock::now(&*world.clock),
+    };
+    let put = world
+        .store
+        .enqueue(world.org.id, task, domain::Clock::now(&*world.clock));
+    put.await.unwrap();
+    world.app.work_off().await.unwrap();
+
+    let [failed] = world
+        .app
+        .failed_tasks(&world.org)
+        .await
+        .unwrap()
+        .items
+        .try_into()
+        .unwrap();
+    let why = failed.error.unwrap();
+    assert_eq!(why, "the task does not say which job");
+    world
+        .app
+        .retry_task(&world.org, &failed.id.to_string())
+        .await
+        .unwrap();
+    assert_eq!(world.app.task_counts().await.unwrap(), (1, 0));
+    world.app.work_off().await.unwrap();
+    assert_eq!(world.app.task_counts().await.unwrap(), (0, 1));
+    let unknown = world.app.retry_task(&world.org, "x").await.unwrap_err();
+    assert_eq!(unknown.code, "not_found");
+}

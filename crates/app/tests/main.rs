@@ -76,6 +76,7 @@ on_both_engines! {
         refused_credentials_stop_the_schedule_until_they_change,
         a_bad_day_is_tried_again_soon_then_later_then_on_schedule,
         midnight_comes_by_itself_and_catches_up,
+        what_can_never_be_done_is_given_up_seen_and_tried_again,
     }
     budgets {
         a_bulk_gives_everybody_who_has_none_and_says_who_was_left_out,

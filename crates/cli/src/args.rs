@@ -6,7 +6,7 @@ use clap::{Args, Parser, Subcommand};
 
 use crate::commands::{
     admin, backup, demo, exclusions, hris, operations, org, people, people_edit, people_erase,
-    rules, runs, serve, simulator, sync, tick, token,
+    rules, runs, serve, simulator, sync, tasks, tick, token,
 };
 
 const BEGINNING: &str = "Begin with a made-up company, which needs nothing else:\n  \
@@ -165,6 +165,8 @@ pub(crate) enum Command {
     People(PeopleArgs),
     #[command(subcommand)]
     Exclusions(exclusions::ExclusionsCommand),
+    #[command(subcommand)]
+    Tasks(tasks::TasksCommand),
     #[command(subcommand)]
     Policy(rules::PolicyCommand),
     #[command(subcommand)]

@@ -80,7 +80,7 @@ pub use run::{
 pub use secret::{Resealing, SealedMail, SealedSecret, SecretOf};
 pub use session::{ListedSession, NewSession, SignIn};
 pub use still::Still;
-pub use task::{Due, NewTask, StoredTask};
+pub use task::{NewTask, StoredTask, Take};
 pub use token::{ApiToken, NewApiToken};
 pub use undo::UndoRun;
 pub use webhook::{NewEvent, WaitingEvents};

@@ -219,9 +219,13 @@ impl Store {
                 Ok((row.id()?, row.id()?))
             })
             .await?;
-        for (org, id) in &waiting {
-            session.execute(&MAIL_AGAIN, &values![*org, *id]).await?;
-            task::enqueue(&mut session, *org, &sending(*id, task_id(), now), now).await?;
+        for mails in waiting.chunk_by(|one, other| one.0 == other.0) {
+            let mut tasks = Vec::with_capacity(mails.len());
+            for (org, id) in mails {
+                session.execute(&MAIL_AGAIN, &values![*org, *id]).await?;
+                tasks.push(sending(*id, task_id(), now));
+            }
+            task::enqueue_many(&mut session, mails[0].0, &tasks, now).await?;
         }
         session.commit().await?;
         Ok(waiting.len())

@@ -3,6 +3,12 @@
 //!
 //! A lease ends by itself, so what a killed worker had is taken up by another. Each lease has its own
 //! fence: whoever was paused and wakes up late ends nothing that somebody else has taken since.
+//!
+//! Mails, which come by the hundred thousand and whose server may be slow, stand in a line in which
+//! organisations take turns: the first mail of each has the lowest rank, its second the next, all of
+//! them from where the line has come to. Everything else goes by when it is due, and some workers
+//! never touch the line. So nobody's mails keep anybody's sync waiting, nor another one's mails, and
+//! finding the next task is a look at the start of an index, however many wait.
 
 use domain::{OrganisationId, TaskId, TaskKind};
 use jiff::Timestamp;
@@ -27,24 +33,28 @@ statements! {
            WHERE once IS NOT NULL AND leased_until IS NULL AND failed_at IS NULL
          DO UPDATE SET due_at = excluded.due_at WHERE task.due_at > excluded.due_at";
     // One statement on both engines: of two workers that choose the same row, the second one finds
-    // it leased and takes nothing. It then asks again.
+    // it leased and takes nothing. It then tries another.
     TASK_LEASE = concat!(
         "UPDATE task SET leased_until = $2, fence = fence + 1, attempts = attempts + 1
          WHERE failed_at IS NULL AND (leased_until IS NULL OR leased_until <= $1) AND due_at <= $1
            AND org_id = $3 AND id = $4
          RETURNING ", task_columns!());
-    // The organisation that has the fewest tasks under way goes first, so that nobody's thousand
-    // mails keep another one waiting.
-    TASK_NEXT =
-        "SELECT t.org_id, t.id FROM task t
-         WHERE t.failed_at IS NULL AND t.due_at <= $1
-           AND (t.leased_until IS NULL OR t.leased_until <= $1)
-         ORDER BY (SELECT COUNT(*) FROM task u
-                   WHERE u.org_id = t.org_id AND u.leased_until > $1), t.due_at, t.id
-         LIMIT $2";
-    TASK_DUE_NEXT =
-        "SELECT MIN(due_at) FROM task
-         WHERE failed_at IS NULL AND (leased_until IS NULL OR leased_until <= $1)";
+    // Whose worker died.
+    TASKS_LOST =
+        "SELECT org_id, id FROM task WHERE leased_until <= $1 AND failed_at IS NULL
+         ORDER BY leased_until, id LIMIT $2";
+    TASKS_DUE =
+        "SELECT org_id, id FROM task
+         WHERE rank IS NULL AND leased_until IS NULL AND failed_at IS NULL AND due_at <= $1
+         ORDER BY due_at, id LIMIT $2";
+    TASKS_IN_LINE =
+        "SELECT org_id, id FROM task
+         WHERE rank IS NOT NULL AND leased_until IS NULL AND failed_at IS NULL AND due_at <= $1
+         ORDER BY rank, org_id, id LIMIT $2";
+    // Where the line has come to.
+    LINE_START =
+        "SELECT COALESCE(MIN(rank), 0) FROM task
+         WHERE rank IS NOT NULL AND leased_until IS NULL AND failed_at IS NULL";
     TASK_PROLONG =
         "UPDATE task SET leased_until = $4 WHERE org_id = $1 AND id = $2 AND fence = $3
            AND failed_at IS NULL";
@@ -68,7 +78,8 @@ statements! {
         "SELECT ", task_columns!(), " FROM task
          WHERE org_id = $1 AND failed_at IS NOT NULL ORDER BY failed_at DESC, id");
     TASK_RETRY =
-        "UPDATE task SET failed_at = NULL, error = NULL, attempts = 0, due_at = $3, once = NULL
+        "UPDATE task SET failed_at = NULL, error = NULL, attempts = 0, due_at = $3,
+           once = NULL
          WHERE org_id = $1 AND id = $2 AND failed_at IS NOT NULL";
     TASKS_LEFT = "SELECT COUNT(*) FROM task WHERE failed_at IS NULL";
     TASKS_GIVEN_UP = "SELECT COUNT(*) FROM task WHERE failed_at IS NOT NULL";
@@ -76,7 +87,8 @@ statements! {
 
 bulks! {
     TASKS_ADD = rows(
-        "INSERT INTO task (org_id, id, kind, payload, due_at, attempts, fence, created_at)", 8, "");
+        "INSERT INTO task (org_id, id, kind, payload, due_at, rank, attempts, fence, created_at)", 9,
+        "");
 }
 
 /// Work to be put down.
@@ -119,19 +131,19 @@ pub struct StoredTask {
     pub created_at: Timestamp,
 }
 
-/// What a worker gets when it asks for work.
-#[derive(Clone, Debug, PartialEq)]
-pub enum Due {
-    /// This, until the lease ends.
-    Now(Box<StoredTask>),
-    /// Nothing before then.
-    Later(Timestamp),
-    /// Nothing waits.
-    Nothing,
+/// What a worker takes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Take {
+    /// Whatever is next.
+    Anything,
+    /// Nothing that stands in the line.
+    NoMails,
 }
 
-/// How many of the next tasks are tried before a worker asks again: others take some of them.
-const TRIED: i64 = 8;
+/// How many of those next in line are looked at: others take some of them at the same time.
+const TRIED: i64 = 16;
+/// How many of those whose worker died.
+const LOST: i64 = 4;
 
 impl Store {
     /// Puts work down on its own; what belongs to a change goes into its transaction.
@@ -146,34 +158,55 @@ impl Store {
         session.commit().await
     }
 
-    /// Leases the next task that is due until an instant. The lease of a worker that died is over
-    /// by then.
-    pub async fn lease(&self, now: Timestamp, until: Timestamp) -> Result<Due, StoreError> {
-        let mut session = self.engine.read().await?;
-        let next: Vec<(OrganisationId, TaskId)> = session
-            .all(&TASK_NEXT, &values![now, TRIED], |row| {
-                Ok((row.id()?, row.id()?))
-            })
-            .await?;
-        if next.is_empty() {
-            let due = session
-                .maybe_one(&TASK_DUE_NEXT, &values![now], |row: &mut Reader<'_>| {
-                    row.maybe_instant()
-                })
-                .await?;
-            return Ok(due.flatten().map_or(Due::Nothing, Due::Later));
-        }
-        drop(session);
-        let mut session = self.engine.write().await?;
-        for (org, id) in next {
-            let values = values![now, until, org, id];
-            let leased = session.maybe_one(&TASK_LEASE, &values, read).await?;
-            if let Some(task) = leased {
-                session.commit().await?;
-                return Ok(Due::Now(Box::new(task)));
+    /// Leases the next task that is due until an instant; none where nothing is. The lease of a worker
+    /// that died is over by then. `chance` says with whom of those next in line it begins, so that
+    /// workers who ask at once do not all want the same one.
+    pub async fn lease(
+        &self,
+        now: Timestamp,
+        until: Timestamp,
+        take: Take,
+        chance: u8,
+    ) -> Result<Option<StoredTask>, StoreError> {
+        loop {
+            let next = self.next_tasks(now, take, chance).await?;
+            if next.is_empty() {
+                return Ok(None);
             }
+            let mut session = self.engine.write().await?;
+            for (org, id) in next {
+                let values = values![now, until, org, id];
+                if let Some(task) = session.maybe_one(&TASK_LEASE, &values, read).await? {
+                    session.commit().await?;
+                    return Ok(Some(task));
+                }
+            }
+            // Others took all of them, and there may be more.
         }
-        Ok(Due::Later(now))
+    }
+
+    async fn next_tasks(
+        &self,
+        now: Timestamp,
+        take: Take,
+        chance: u8,
+    ) -> Result<Vec<(OrganisationId, TaskId)>, StoreError> {
+        let name = |row: &mut Reader<'_>| Ok((row.id()?, row.id()?));
+        let mut session = self.engine.read().await?;
+        let mut next = session.all(&TASKS_LOST, &values![now, LOST], name).await?;
+        let lists: &[_] = match take {
+            Take::Anything => &[&TASKS_DUE, &TASKS_IN_LINE],
+            Take::NoMails => &[&TASKS_DUE],
+        };
+        for list in lists {
+            let mut found = session.all(list, &values![now, TRIED], name).await?;
+            if !found.is_empty() {
+                let start = usize::from(chance) % found.len();
+                found.rotate_left(start);
+            }
+            next.extend(found);
+        }
+        Ok(next)
     }
 
     /// Prolongs a lease; whether it is still the newest one.
@@ -278,21 +311,25 @@ pub(crate) async fn enqueue(
     Ok(())
 }
 
-/// Puts down many without names, inside a transaction.
+/// Puts down many without names at the end of the line, inside a transaction.
 pub(crate) async fn enqueue_many(
     session: &mut Session,
     org: OrganisationId,
     tasks: &[NewTask],
     now: Timestamp,
 ) -> Result<(), StoreError> {
+    let start = session.maybe_one(&LINE_START, &[], read_rank).await?;
+    let start = start.unwrap_or_default();
+    let lined = tasks.iter().zip(start..);
     session
-        .insert(&TASKS_ADD, tasks.iter(), move |task, values| {
+        .insert(&TASKS_ADD, lined, move |(task, rank), values| {
             values.extend(values![
                 org,
                 task.id,
                 task.kind.as_str(),
                 crate::json(&task.payload)?,
                 task.due_at,
+                rank,
                 0_i64,
                 0_i64,
                 now
@@ -300,6 +337,10 @@ pub(crate) async fn enqueue_many(
             Ok(())
         })
         .await
+}
+
+fn read_rank(row: &mut Reader<'_>) -> Result<i64, StoreError> {
+    row.int()
 }
 
 fn read(row: &mut Reader<'_>) -> Result<StoredTask, StoreError> {

@@ -43,6 +43,8 @@ mod statements;
 #[cfg(test)]
 mod still;
 #[cfg(test)]
+mod tasks;
+#[cfg(test)]
 mod undo;
 #[cfg(test)]
 mod world;
@@ -103,6 +105,16 @@ conformance! {
         applying_and_closing_at_once_end_in_one_of_both,
         a_run_ends_as_it_was_closed_first,
         a_run_with_a_stored_plan_can_be_forgotten,
+    }
+    tasks {
+        what_is_due_is_leased_once,
+        two_workers_never_get_the_same_one,
+        who_wakes_up_late_ends_nothing,
+        one_that_waits_under_a_name_is_enough,
+        nothing_is_put_down_when_its_change_is_not_made,
+        what_was_given_up_stays_until_it_is_tried_again,
+        a_thousand_mails_of_one_keep_no_other_waiting,
+        some_workers_never_take_a_mail,
     }
     still {
         whoever_edits_waits_until_the_plan_is_stored,

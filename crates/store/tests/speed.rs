@@ -50,6 +50,37 @@ async fn measure(world: World) {
         .unwrap();
 }
 
+async fn measure_queue(world: World) {
+    const TASKS: usize = 100_000;
+    let now = crate::world::now();
+    let mails: Vec<store::NewMail> = (0..TASKS)
+        .map(|_| store::NewMail {
+            id: crate::world::id(),
+            kind: domain::MailKind::Notice,
+            person: None,
+            recipient: "a@b.test".to_owned(),
+            subject: "s".to_owned(),
+            body_sealed: "k.b".to_owned(),
+            task: crate::world::id(),
+        })
+        .collect();
+    timed("put down", world.store.put_mails(world.org, &mails, now))
+        .await
+        .unwrap();
+    let leased = async {
+        for chance in 0..=255 {
+            let until = now + jiff::SignedDuration::from_secs(30);
+            let task = world
+                .store
+                .lease(now, until, store::Take::Anything, chance)
+                .await
+                .unwrap();
+            world.store.task_done(&task.unwrap()).await.unwrap();
+        }
+    };
+    timed("256 leased and done", leased).await;
+}
+
 async fn timed<T>(what: &str, work: impl Future<Output = T>) -> T {
     let start = Instant::now();
     let done = work.await;
@@ -67,4 +98,16 @@ async fn speed_on_sqlite() {
 #[ignore = "measures"]
 async fn speed_on_postgres() {
     measure(World::on_postgres().await).await;
+}
+
+#[tokio::test]
+#[ignore = "measures"]
+async fn speed_of_the_queue_on_sqlite() {
+    measure_queue(World::on_sqlite().await).await;
+}
+
+#[tokio::test]
+#[ignore = "measures"]
+async fn speed_of_the_queue_on_postgres() {
+    measure_queue(World::on_postgres().await).await;
 }

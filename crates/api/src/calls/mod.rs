@@ -5,6 +5,7 @@ mod integration;
 mod people;
 mod runs;
 mod settings;
+mod waiting;
 
 use app::view::List;
 use axum::{
@@ -31,6 +32,7 @@ pub(crate) fn table() -> Table {
     integration::add(&mut table);
     runs::add(&mut table);
     bulk::add(&mut table);
+    waiting::add(&mut table);
     table
 }
 

@@ -3,7 +3,7 @@
 use std::{sync::Arc, time::Duration};
 
 use jiff::SignedDuration;
-use store::{Due, StoredTask};
+use store::{StoredTask, Take};
 use tokio::{sync::watch, task::JoinSet};
 
 use super::{Done, again::pause_after};
@@ -42,9 +42,15 @@ impl App {
         let mut parts = JoinSet::new();
         let looking = (self.clone(), ended.clone());
         parts.spawn(async move { looking.0.keep_looking(looking.1).await });
-        for _ in 0..workers.0.max(1) {
+        for number in 0..workers.0.max(1) {
+            // A mail server that hangs must not hold up every worker.
+            let take = if number == 1 {
+                Take::NoMails
+            } else {
+                Take::Anything
+            };
             let working = (self.clone(), ended.clone());
-            parts.spawn(async move { working.0.keep_working(working.1).await });
+            parts.spawn(async move { working.0.keep_working(take, working.1).await });
         }
         while let Some(ended) = parts.join_next().await {
             if let Err(error) = ended {
@@ -60,7 +66,11 @@ impl App {
         loop {
             self.look_around().await?;
             let now = self.clock.now();
-            let Due::Now(task) = self.store.lease(now, now + LEASE).await? else {
+            let Some(task) = self
+                .store
+                .lease(now, now + LEASE, Take::Anything, 0)
+                .await?
+            else {
                 return Ok(Idle { done });
             };
             self.attempt(&task).await;
@@ -90,12 +100,16 @@ impl App {
         }
     }
 
-    async fn keep_working(&self, mut ended: watch::Receiver<bool>) {
+    async fn keep_working(&self, take: Take, mut ended: watch::Receiver<bool>) {
         while !*ended.borrow() {
             let now = self.clock.now();
-            match self.store.lease(now, now + LEASE).await {
-                Ok(Due::Now(task)) => self.attempt_until(&task, &mut ended).await,
-                Ok(Due::Later(_) | Due::Nothing) => self.rest(&mut ended).await,
+            match self
+                .store
+                .lease(now, now + LEASE, take, self.chance())
+                .await
+            {
+                Ok(Some(task)) => self.attempt_until(&task, &mut ended).await,
+                Ok(None) => self.rest(&mut ended).await,
                 Err(error) => {
                     // What it said is for the log, which this writes; it is tried again.
                     let failure = Failure::from(error);
@@ -164,6 +178,12 @@ impl App {
         }
     }
 
+    fn chance(&self) -> u8 {
+        let mut chance = [0_u8; 1];
+        self.entropy.fill(&mut chance);
+        chance[0]
+    }
+
     async fn settle_task(&self, task: &StoredTask, done: Done) -> Result<(), store::StoreError> {
         let now = self.clock.now();
         let error = match done {
@@ -174,9 +194,7 @@ impl App {
             }
             Done::Again(error) => error,
         };
-        let mut chance = [0_u8; 1];
-        self.entropy.fill(&mut chance);
-        match pause_after(task.kind, task.attempts, chance[0]) {
+        match pause_after(task.kind, task.attempts, self.chance()) {
             Some(pause) => {
                 tracing::info!(task = %task.id, kind = %task.kind, attempts = task.attempts, "tried again later");
                 self.store.task_again(task, now + pause, &error).await

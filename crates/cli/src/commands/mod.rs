@@ -16,6 +16,7 @@ pub(crate) mod runs;
 pub(crate) mod serve;
 pub(crate) mod simulator;
 pub(crate) mod sync;
+pub(crate) mod tasks;
 pub(crate) mod tick;
 pub(crate) mod token;
 
@@ -45,6 +46,7 @@ pub(crate) async fn run(command: Command, context: &Context) -> Result<Exit> {
             PeopleCommand::Erase(command) => people_erase::run(command, context).await,
         },
         Command::Exclusions(command) => exclusions::run(command, context).await,
+        Command::Tasks(command) => tasks::run(command, context).await,
         Command::Policy(command) => rules::run_policy(command, context).await,
         Command::Regions(command) => rules::run_regions(command, context).await,
         Command::Sandbox(command) => simulator::run(command, context).await,

@@ -7,6 +7,8 @@ CREATE TABLE task (
   once {text},
   payload {text} NOT NULL,
   due_at {int} NOT NULL,
+  -- Its place in the line of the mails; null for everything else.
+  rank {int},
   attempts {int} NOT NULL,
   -- Grows with every lease: who was paused and wakes up ends nothing that another has taken since.
   fence {int} NOT NULL,
@@ -21,7 +23,12 @@ CREATE TABLE task (
 ){strict};
 CREATE UNIQUE INDEX task_once ON task (org_id, kind, once)
   WHERE once IS NOT NULL AND leased_until IS NULL AND failed_at IS NULL;
-CREATE INDEX task_due ON task (due_at, org_id) WHERE failed_at IS NULL;
+CREATE INDEX task_due ON task (due_at, id)
+  WHERE rank IS NULL AND leased_until IS NULL AND failed_at IS NULL;
+CREATE INDEX task_in_line ON task (rank, org_id, id, due_at)
+  WHERE rank IS NOT NULL AND leased_until IS NULL AND failed_at IS NULL;
+CREATE INDEX task_leased ON task (leased_until) WHERE leased_until IS NOT NULL;
+CREATE INDEX task_failed ON task (org_id, failed_at) WHERE failed_at IS NOT NULL;
 
 -- When the daily sync is due next; null until the schedule has been looked at.
 ALTER TABLE connection ADD COLUMN next_sync_at {int};
