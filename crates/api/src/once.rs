@@ -69,6 +69,14 @@ async fn keyed(request: Request, next: Next) -> Result<Response, Problem> {
                  key for a new call.",
             ));
         }
+        Turn::Unknown => {
+            return Err(Problem::new(
+                StatusCode::CONFLICT,
+                "idempotency_unknown",
+                "The first call with this Idempotency-Key was cut off before its answer, so nobody can say whether it was \
+                 done; look whether it was, and if not, call with a new key.",
+            ));
+        }
         Turn::InFlight => {
             return Err(Problem::new(
                 StatusCode::CONFLICT,

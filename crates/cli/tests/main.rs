@@ -7,6 +7,8 @@ mod bad_input;
 #[cfg(test)]
 mod bench;
 #[cfg(test)]
+mod cluster;
+#[cfg(test)]
 mod company;
 #[cfg(test)]
 mod connecting;

@@ -2,8 +2,8 @@
 
 use std::time::{Duration, Instant};
 
-use crate::server::Server;
 use mail::{Letter, Mailer, Outcome};
+use testkit::MailServer;
 
 /// Long enough for a loaded machine, short enough to wait for.
 const PATIENCE: Duration = Duration::from_secs(3);
@@ -23,10 +23,10 @@ fn letter() -> Letter {
 }
 
 async fn sent_over(mode: &str, scheme: &str, login: &str) -> serde_json::Value {
-    let mut server = Server::start(mode);
-    let url = format!("{scheme}://{login}127.0.0.1:{}", server.port);
+    let mut server = MailServer::start(mode);
+    let url = format!("{scheme}://{login}127.0.0.1:{}", server.port());
     assert_eq!(mailer(&url).send(&letter()).await, Outcome::Sent);
-    server.next()
+    server.next_letter()
 }
 
 #[tokio::test]
@@ -79,8 +79,8 @@ async fn a_refusal_for_good_is_told_from_one_for_now() {
             Outcome::Later("the mail server answered 451".into()),
         ),
     ] {
-        let server = Server::start(mode);
-        let url = format!("smtp://127.0.0.1:{}", server.port);
+        let server = MailServer::start(mode);
+        let url = format!("smtp://127.0.0.1:{}", server.port());
         assert_eq!(mailer(&url).send(&letter()).await, expected, "{mode}");
     }
 }
@@ -88,26 +88,26 @@ async fn a_refusal_for_good_is_told_from_one_for_now() {
 /// The address or the password is what is wrong: the next try, with them mended, may succeed.
 #[tokio::test]
 async fn a_wrong_password_is_no_refusal_of_the_letter() {
-    let mut server = Server::start("login");
+    let mut server = MailServer::start("login");
     let wrong = format!(
         "smtp://rollcall%40learn.test:wrong@127.0.0.1:{}",
-        server.port
+        server.port()
     );
     let outcome = mailer(&wrong).send(&letter()).await;
     assert!(matches!(outcome, Outcome::Later(_)), "{outcome:?}");
     let right = format!(
         "smtp://rollcall%40learn.test:p%40ss%3Aword@127.0.0.1:{}",
-        server.port
+        server.port()
     );
     assert_eq!(mailer(&right).send(&letter()).await, Outcome::Sent);
-    server.next();
+    server.next_letter();
 }
 
 #[tokio::test]
 async fn a_server_that_hangs_or_hangs_up_is_tried_again_later() {
     for mode in ["hang", "drop", "drop_after"] {
-        let server = Server::start(mode);
-        let url = format!("smtp://127.0.0.1:{}", server.port);
+        let server = MailServer::start(mode);
+        let url = format!("smtp://127.0.0.1:{}", server.port());
         let began = Instant::now();
         let outcome = mailer(&url).send(&letter()).await;
         assert!(matches!(outcome, Outcome::Later(_)), "{mode}: {outcome:?}");
@@ -129,10 +129,10 @@ async fn nobody_there_is_tried_again_later() {
 
 #[tokio::test]
 async fn two_letters_go_over_one_connection_or_a_new_one() {
-    let mut server = Server::start("plain");
-    let mailer = mailer(&format!("smtp://127.0.0.1:{}", server.port));
+    let mut server = MailServer::start("plain");
+    let mailer = mailer(&format!("smtp://127.0.0.1:{}", server.port()));
     for _ in 0..2 {
         assert_eq!(mailer.send(&letter()).await, Outcome::Sent);
-        server.next();
+        server.next_letter();
     }
 }

@@ -3,5 +3,3 @@
 // Modules of a test binary are tests too, and clippy is told so.
 #[cfg(test)]
 mod letters;
-#[cfg(test)]
-mod server;

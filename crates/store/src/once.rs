@@ -14,10 +14,9 @@ statements! {
          VALUES ($1, $2, $3, $4, $5)
          ON CONFLICT (org_id, token_id, key) DO UPDATE SET request = excluded.request,
            status = NULL, answer = NULL, created_at = excluded.created_at
-         WHERE idempotency.created_at < $6
-           OR (idempotency.status IS NULL AND idempotency.created_at < $7)";
+         WHERE idempotency.created_at < $6";
     ONCE_FOUND =
-        "SELECT request, status, answer FROM idempotency
+        "SELECT request, created_at, status, answer FROM idempotency
          WHERE org_id = $1 AND token_id = $2 AND key = $3";
     ONCE_ANSWERED =
         "UPDATE idempotency SET status = $5, answer = $6
@@ -30,8 +29,9 @@ statements! {
 
 /// For how long an answer is kept.
 const KEPT: SignedDuration = SignedDuration::from_hours(24);
-/// After how long a write that was never answered is taken to have died with its process.
-const LOST: SignedDuration = SignedDuration::from_mins(10);
+/// After how long a write that was never answered is taken to have died with its process. Nobody can
+/// say then how far it came, so it is not done again: a budget could be topped up twice.
+const LOST: SignedDuration = SignedDuration::from_mins(1);
 
 /// A write by its key.
 #[derive(Clone, Copy, Debug)]
@@ -60,6 +60,8 @@ pub enum Turn {
     OtherRequest,
     /// Somebody is at it.
     InFlight,
+    /// Somebody was at it and died before the answer.
+    Unknown,
 }
 
 impl Store {
@@ -78,7 +80,7 @@ impl Store {
         let mut session = self.engine.write().await?;
         let old = earlier(now, KEPT);
         session.execute(&ONCE_OLD, &values![org, old]).await?;
-        let values = values![org, token, key, request, now, old, earlier(now, LOST)];
+        let values = values![org, token, key, request, now, old];
         let begun = session.execute(&ONCE_BEGIN, &values).await?;
         if begun > 0 {
             session.commit().await?;
@@ -87,17 +89,19 @@ impl Store {
         let found = session
             .maybe_one(&ONCE_FOUND, &values![org, token, key], |row| {
                 let found = row.text()?.to_owned();
+                let begun_at = row.instant()?;
                 let status = row.maybe_int()?;
                 let answer = row.maybe_text()?.map(str::to_owned);
-                Ok((found, status.zip(answer)))
+                Ok((found, begun_at, status.zip(answer)))
             })
             .await?;
         Ok(match found {
-            Some((found, _)) if found != request => Turn::OtherRequest,
-            Some((_, Some((status, answer)))) => Turn::Answered {
+            Some((found, ..)) if found != request => Turn::OtherRequest,
+            Some((_, _, Some((status, answer)))) => Turn::Answered {
                 status: status as u16,
                 answer,
             },
+            Some((_, begun_at, None)) if begun_at < earlier(now, LOST) => Turn::Unknown,
             _ => Turn::InFlight,
         })
     }

@@ -25,6 +25,8 @@ mod last_seen;
 #[cfg(test)]
 mod locks;
 #[cfg(test)]
+mod once;
+#[cfg(test)]
 mod people;
 #[cfg(test)]
 mod plans;
@@ -105,6 +107,10 @@ conformance! {
         applying_and_closing_at_once_end_in_one_of_both,
         a_run_ends_as_it_was_closed_first,
         a_run_with_a_stored_plan_can_be_forgotten,
+    }
+    once {
+        a_write_is_begun_once_and_its_answer_kept_for_a_day,
+        what_came_to_nothing_may_be_tried_again,
     }
     tasks {
         what_is_due_is_leased_once,
