@@ -1,6 +1,9 @@
 //! Before every call: whose token is it, and may it do this, this often?
 
-use std::net::{IpAddr, SocketAddr};
+use std::{
+    net::{IpAddr, SocketAddr},
+    time::Duration,
+};
 
 use app::Actor;
 use axum::{
@@ -15,8 +18,20 @@ use crate::{Api, Problem, caller::Caller, limit::Allowance};
 /// The one call that needs no token: it tells nothing of anybody.
 const DOCUMENT: &str = "/openapi.json";
 
-/// Lets a call through, or says why not.
-pub(crate) async fn guard(State(api): State<Api>, mut request: Request, next: Next) -> Response {
+/// How long reading may take.
+const READING: Duration = Duration::from_secs(30);
+/// How long writing may take; it goes on when nobody waits any more.
+const WRITING: Duration = Duration::from_mins(5);
+
+/// Lets a call through, or says why not, within a time.
+pub(crate) async fn guard(State(api): State<Api>, request: Request, next: Next) -> Response {
+    let reading = is_read(request.method());
+    let patience = if reading { READING } else { WRITING };
+    let answer = tokio::time::timeout(patience, let_through(api, request, next)).await;
+    answer.unwrap_or_else(|_| too_slow(reading).into_response())
+}
+
+async fn let_through(api: Api, mut request: Request, next: Next) -> Response {
     if request.uri().path() == DOCUMENT {
         return next.run(request).await;
     }
@@ -97,6 +112,16 @@ fn unknown() -> Problem {
         header::WWW_AUTHENTICATE,
         HeaderValue::from_static("Bearer"),
     )
+}
+
+fn too_slow(reading: bool) -> Problem {
+    let detail = if reading {
+        "The database did not answer in time, so nothing can be shown; try again in a moment."
+    } else {
+        "It took too long, and nobody can say whether it was done; look whether it was before you try again."
+    };
+    let status = StatusCode::SERVICE_UNAVAILABLE;
+    Problem::new(status, "too_slow", detail).with(header::RETRY_AFTER, HeaderValue::from(5))
 }
 
 fn too_often(allowance: Allowance) -> Problem {

@@ -1,15 +1,38 @@
 //! Whether this process can do its work right now: what an operator's tools ask every few seconds.
 
+use std::time::Duration;
+
 use store::StoreError;
 
 use crate::{App, DoctorCheck, Failure, erased::field_of};
+
+/// A database that says nothing is as bad as none.
+const PATIENCE: Duration = Duration::from_secs(3);
 
 impl App {
     /// Looks at database, schema and key, with a few short statements.
     ///
     /// [`doctor`](crate::doctor) looks longer and at more; this is about a process that is running.
     pub async fn readiness(&self) -> Vec<DoctorCheck> {
-        let database = self.store.ping().await;
+        let looked = tokio::time::timeout(PATIENCE, self.look_at_itself()).await;
+        looked.unwrap_or_else(|_| {
+            let detail = format!(
+                "The database does not answer within {} s.",
+                PATIENCE.as_secs()
+            );
+            vec![DoctorCheck {
+                name: "database",
+                ok: false,
+                detail,
+            }]
+        })
+    }
+
+    async fn look_at_itself(&self) -> Vec<DoctorCheck> {
+        let database = match self.store.ping().await {
+            Ok(()) => self.store.takes_writes().await,
+            Err(error) => Err(error),
+        };
         let is_there = database.is_ok();
         let mut checks = vec![check("database", database)];
         if is_there {

@@ -51,6 +51,13 @@ fn limited(bench: &Bench, blocks: u64, arguments: &str) -> Ended {
 /// On a disk with so many bytes left.
 #[track_caller]
 fn on_a_full_disk(bench: &Bench, room: u64, arguments: &str) -> Ended {
+    let (_folder, preload) = full_disk();
+    let room = format!("DISK_ROOM={room}");
+    behind(bench, &["env", &preload, &room], arguments)
+}
+
+/// The library that makes a disk full, and the variable that loads it.
+pub(crate) fn full_disk() -> (tempfile::TempDir, String) {
     let folder = tempfile::tempdir().unwrap();
     let library = folder.path().join("full_disk.so");
     let source = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/full_disk.c");
@@ -63,8 +70,7 @@ fn on_a_full_disk(bench: &Bench, room: u64, arguments: &str) -> Ended {
         .expect("this test needs a C compiler called cc, as building SQLite does");
     assert!(compiled.status.success(), "{compiled:?}");
     let preload = format!("LD_PRELOAD={}", library.display());
-    let room = format!("DISK_ROOM={room}");
-    behind(bench, &["env", &preload, &room], arguments)
+    (folder, preload)
 }
 
 /// What a command runs behind, so that it is bound by modes: root may read and write everything, unless it gives that

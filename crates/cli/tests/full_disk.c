@@ -1,5 +1,5 @@
 /* A disk with so much room left: what makes regular files grow by more than DISK_ROOM bytes in all is refused as a
- * full disk refuses it. Preloaded into the real binary, since mounting a small disk needs rights that tests lack. */
+ * full disk refuses it; or all of it, as long as the file DISK_FULL_WHILE is there. Preloaded into the real binary, since mounting a small disk needs rights that tests lack. */
 
 #define _GNU_SOURCE
 #include <dlfcn.h>
@@ -18,6 +18,14 @@ static int fits(int fd, off64_t end) {
     struct stat64 file;
     if (fstat64(fd, &file) != 0 || !S_ISREG(file.st_mode) || end <= file.st_size) {
         return 1;
+    }
+    const char *full_while = getenv("DISK_FULL_WHILE");
+    if (full_while) {
+        if (access(full_while, F_OK) != 0) {
+            return 1;
+        }
+        errno = ENOSPC;
+        return 0;
     }
     const char *room = getenv("DISK_ROOM");
     long long more = end - file.st_size;

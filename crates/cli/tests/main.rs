@@ -33,6 +33,8 @@ mod killed;
 #[cfg(test)]
 mod midnight;
 #[cfg(test)]
+mod outage;
+#[cfg(test)]
 mod people;
 #[cfg(test)]
 mod postgres;

@@ -7,6 +7,7 @@ mod row;
 mod session;
 mod statement;
 mod value;
+mod writes;
 
 use std::path::PathBuf;
 
@@ -21,6 +22,7 @@ pub(crate) use session::Session;
 use session::Transaction;
 pub(crate) use statement::{Bulk, SIZES, Statement, bulks, statements};
 pub(crate) use value::{Value, values};
+pub(crate) use writes::Writes;
 
 use crate::StoreError;
 
@@ -45,6 +47,8 @@ pub(crate) enum Engine {
         journal: Journal,
         /// What its sessions ran.
         statements: StatementCount,
+        /// Whether it takes writes.
+        writes: Writes,
     },
     Postgres {
         pool: PgPool,
@@ -52,6 +56,8 @@ pub(crate) enum Engine {
         options: Box<PgConnectOptions>,
         /// What its sessions ran.
         statements: StatementCount,
+        /// Whether it takes writes.
+        writes: Writes,
     },
 }
 
@@ -68,7 +74,12 @@ impl Engine {
             }
             Self::Postgres { pool, .. } => (Transaction::Postgres(pool.begin().await?), None),
         };
-        Ok(Session::new(transaction, self.statements(), journal))
+        Ok(Session::new(
+            transaction,
+            self.statements(),
+            journal,
+            self.writes(),
+        ))
     }
 
     /// A transaction that only reads, and sees one moment.
@@ -80,13 +91,25 @@ impl Engine {
                 Transaction::Postgres(pool.begin_with(begin).await?)
             }
         };
-        Ok(Session::new(transaction, self.statements(), None))
+        Ok(Session::new(
+            transaction,
+            self.statements(),
+            None,
+            self.writes(),
+        ))
     }
 
     /// What its sessions ran.
     pub(crate) fn statements(&self) -> &StatementCount {
         match self {
             Self::Sqlite { statements, .. } | Self::Postgres { statements, .. } => statements,
+        }
+    }
+
+    /// Whether it takes writes.
+    pub(crate) fn writes(&self) -> &Writes {
+        match self {
+            Self::Sqlite { writes, .. } | Self::Postgres { writes, .. } => writes,
         }
     }
 

@@ -130,6 +130,17 @@ impl Store {
         self.organisation_by_slug_or_id("").await.map(drop)
     }
 
+    /// Whether the database takes writes. It is tried only where the last write was refused, so that
+    /// asking often costs nothing; and so it is found out when there is room again.
+    pub async fn takes_writes(&self) -> Result<(), StoreError> {
+        if !self.engine.writes().are_refused() {
+            return Ok(());
+        }
+        let mut session = self.engine.write().await?;
+        organisation::try_write(&mut session).await?;
+        session.commit().await
+    }
+
     /// `SQLite` or `PostgreSQL`, for `doctor`.
     pub fn engine_name(&self) -> &'static str {
         match self.engine {

@@ -13,6 +13,10 @@ statements! {
     VALUE_GET = "SELECT value FROM installation WHERE key = $1";
     VALUE_PUT_IF_ABSENT =
         "INSERT INTO installation (key, value) VALUES ($1, $2) ON CONFLICT (key) DO NOTHING";
+    // Another value each time: what is as it was need not reach the disk.
+    WRITE_TRY =
+        "INSERT INTO installation (key, value) VALUES ('write.tried', '1')
+         ON CONFLICT (key) DO UPDATE SET value = CASE installation.value WHEN '1' THEN '2' ELSE '1' END";
     ORGANISATION_ADD =
         "INSERT INTO organisation (id, slug, name, time_zone, version, run_seq, created_at)
          VALUES ($1, $2, $3, $4, 1, 0, $5)";
@@ -194,4 +198,10 @@ fn name_the_slug(error: StoreError, slug: &str) -> StoreError {
         },
         other => other,
     }
+}
+
+/// Writes something that changes nothing, inside a transaction.
+pub(crate) async fn try_write(session: &mut Session) -> Result<(), StoreError> {
+    session.execute(&WRITE_TRY, &[]).await?;
+    Ok(())
 }

@@ -14,11 +14,14 @@ use sqlx::{
     sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous},
 };
 
-use super::{Engine, StatementCount, journal::Journal};
+use super::{Engine, StatementCount, Writes, journal::Journal};
 use crate::StoreError;
 
 /// How long a statement waits for another writer, and a call for a connection.
 const PATIENCE: Duration = Duration::from_secs(30);
+/// How long PostgreSQL may take to give a connection: whoever waits for a page waits that long to be
+/// told that it is gone.
+const ANSWER: Duration = Duration::from_secs(8);
 
 /// How many kilobytes of pages a SQLite connection holds. Whole tables are read once, from end to end,
 /// and a run writes some pages of every index: more pages in memory gain nothing that the system's own
@@ -61,6 +64,7 @@ pub(crate) async fn look(url: &str) -> Result<Engine, StoreError> {
         path,
         journal,
         statements: StatementCount::default(),
+        writes: Writes::default(),
     })
 }
 
@@ -110,6 +114,7 @@ pub(crate) async fn open_file(options: SqliteConnectOptions) -> Result<Engine, S
         path,
         journal,
         statements: StatementCount::default(),
+        writes: Writes::default(),
     })
 }
 
@@ -180,12 +185,13 @@ async fn open_postgres(url: &str) -> Result<Engine, StoreError> {
     options.connect().await?.close().await?;
     let pool = PgPoolOptions::new()
         .max_connections(10)
-        .acquire_timeout(PATIENCE)
+        .acquire_timeout(ANSWER)
         .connect_lazy_with(options.clone());
     Ok(Engine::Postgres {
         pool,
         options: Box::new(options),
         statements: StatementCount::default(),
+        writes: Writes::default(),
     })
 }
 

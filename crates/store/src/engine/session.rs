@@ -5,7 +5,7 @@ use sqlx::{AssertSqlSafe, Executor as _, Postgres, SqlSafeStr as _, SqlStr, Sqli
 use uuid::Uuid;
 
 use super::{
-    Bulk, Dialect, Statement, StatementCount, Value,
+    Bulk, Dialect, Statement, StatementCount, Value, Writes,
     journal::Journal,
     open::PAGES_KB,
     row::Reader,
@@ -23,6 +23,7 @@ pub(crate) struct Session {
     statements: StatementCount,
     /// What a commit lengthens.
     journal: Option<Journal>,
+    writes: Writes,
 }
 
 /// A transaction of either engine.
@@ -37,21 +38,25 @@ impl Session {
         transaction: Transaction,
         statements: &StatementCount,
         journal: Option<Journal>,
+        writes: &Writes,
     ) -> Self {
         statements.add(2);
         Self {
             transaction,
             statements: statements.clone(),
             journal,
+            writes: writes.clone(),
         }
     }
 
     /// Makes everything that was written last.
     pub(crate) async fn commit(self) -> Result<(), StoreError> {
-        match self.transaction {
-            Transaction::Sqlite(transaction) => transaction.commit().await?,
-            Transaction::Postgres(transaction) => transaction.commit().await?,
-        }
+        let committed = match self.transaction {
+            Transaction::Sqlite(transaction) => transaction.commit().await,
+            Transaction::Postgres(transaction) => transaction.commit().await,
+        };
+        self.writes.note(committed.map_err(StoreError::from))?;
+        self.writes.done();
         if let Some(journal) = self.journal {
             journal.after_commit();
         }
@@ -240,16 +245,19 @@ impl Session {
 
     async fn run(&mut self, sql: SqlStr, values: &[Value<'_>]) -> Result<u64, StoreError> {
         self.statements.add(1);
-        Ok(match &mut self.transaction {
+        let done = match &mut self.transaction {
             Transaction::Sqlite(connection) => {
                 let query = sqlx::query_with(sql, arguments::<Sqlite>(values)?);
-                query.execute(&mut **connection).await?.rows_affected()
+                let done = query.execute(&mut **connection).await;
+                done.map(|done| done.rows_affected())
             }
             Transaction::Postgres(connection) => {
                 let query = sqlx::query_with(sql, arguments::<Postgres>(values)?);
-                query.execute(&mut **connection).await?.rows_affected()
+                let done = query.execute(&mut **connection).await;
+                done.map(|done| done.rows_affected())
             }
-        })
+        };
+        self.writes.note(done.map_err(StoreError::from))
     }
 
     async fn stream(
