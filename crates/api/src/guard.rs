@@ -13,7 +13,7 @@ use axum::{
     response::{IntoResponse, Response},
 };
 
-use crate::{Api, Problem, caller::Caller, limit::Allowance};
+use crate::{Api, BODY, Problem, caller::Caller, input::too_large, limit::Allowance};
 
 /// The one call that needs no token: it tells nothing of anybody.
 const DOCUMENT: &str = "/openapi.json";
@@ -32,6 +32,10 @@ pub(crate) async fn guard(State(api): State<Api>, request: Request, next: Next) 
 }
 
 async fn let_through(api: Api, mut request: Request, next: Next) -> Response {
+    // Told before it comes, it need not come.
+    if announced(request.headers()).is_some_and(|length| length > BODY as u64) {
+        return too_large().into_response();
+    }
     if request.uri().path() == DOCUMENT {
         return next.run(request).await;
     }
@@ -112,6 +116,11 @@ fn unknown() -> Problem {
         header::WWW_AUTHENTICATE,
         HeaderValue::from_static("Bearer"),
     )
+}
+
+fn announced(headers: &HeaderMap) -> Option<u64> {
+    let length = headers.get(header::CONTENT_LENGTH)?;
+    length.to_str().ok()?.parse().ok()
 }
 
 fn too_slow(reading: bool) -> Problem {

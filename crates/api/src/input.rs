@@ -106,15 +106,19 @@ impl<T: DeserializeOwned + Default, S: Send + Sync> FromRequest<S> for MaybeBody
 #[expect(clippy::needless_pass_by_value, reason = "the shape of `map_err`")]
 pub(crate) fn unread(refused: BytesRejection) -> Problem {
     if refused.status() == StatusCode::PAYLOAD_TOO_LARGE {
-        return Problem::new(
-            StatusCode::PAYLOAD_TOO_LARGE,
-            "too_large",
-            "The body is larger than 1 MB, so nothing was done; send less at once.",
-        );
+        return too_large();
     }
     Problem::bad(
         "incomplete_body",
         "The body did not come whole, so nothing was done; send it again.",
+    )
+}
+
+pub(crate) fn too_large() -> Problem {
+    Problem::new(
+        StatusCode::PAYLOAD_TOO_LARGE,
+        "too_large",
+        "The body is larger than 1 MB, so nothing was done; send less at once.",
     )
 }
 

@@ -33,9 +33,9 @@ pub use problem::Problem;
 pub use request_id::{HEADER as REQUEST_ID, RequestId, with_request_id};
 
 /// How large the body of a call may be, in bytes.
-const BODY: usize = 1024 * 1024;
+pub(crate) const BODY: usize = 1024 * 1024;
 /// How long nothing of a body may come, in seconds.
-const BODY_PAUSE: u64 = 30;
+const BODY_PAUSE: u64 = 15;
 
 /// How the API is set up.
 #[derive(Clone, Copy, Debug)]

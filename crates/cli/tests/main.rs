@@ -27,6 +27,8 @@ mod erasing;
 #[cfg(test)]
 mod holds;
 #[cfg(test)]
+mod hostile;
+#[cfg(test)]
 mod http;
 #[cfg(test)]
 mod killed;

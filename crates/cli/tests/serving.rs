@@ -10,13 +10,13 @@ use serde_json::Value;
 use crate::{bench::Bench, company::company, http};
 
 /// A service that goes on, and what it said of where it is.
-struct Serving {
+pub(crate) struct Serving {
     child: Child,
-    said: Value,
+    pub(crate) said: Value,
 }
 
 impl Serving {
-    fn start(bench: &Bench, arguments: &str) -> Self {
+    pub(crate) fn start(bench: &Bench, arguments: &str) -> Self {
         let arguments = format!("serve --json {arguments}");
         let mut command = bench.command();
         let mut child = command.args(arguments.split_whitespace()).spawn().unwrap();
@@ -27,14 +27,14 @@ impl Serving {
         Self { child, said }
     }
 
-    fn url(&self, which: &str, path: &str) -> String {
+    pub(crate) fn url(&self, which: &str, path: &str) -> String {
         let url: &str = self.said[which].as_str().unwrap();
         let base = url.strip_suffix("/metrics").unwrap_or(url);
         format!("{base}{path}")
     }
 
     #[track_caller]
-    fn stops(mut self) {
+    pub(crate) fn stops(mut self) {
         let id = self.child.id().to_string();
         let status = Command::new("kill").args(["-s", "TERM", &id]).status();
         assert!(status.unwrap().success());

@@ -3,10 +3,10 @@
 use std::{sync::Arc, time::Duration};
 
 use axum::{Router, extract::ConnectInfo, http::Request};
-use hyper::body::Incoming;
+use hyper::{body::Incoming, server::conn::http1};
 use hyper_util::{
-    rt::{TokioExecutor, TokioIo, TokioTimer},
-    server::{conn::auto::Builder, graceful::GracefulShutdown},
+    rt::{TokioIo, TokioTimer},
+    server::graceful::GracefulShutdown,
     service::TowerToHyperService,
 };
 use tokio::{
@@ -54,20 +54,13 @@ pub(crate) async fn open(listener: TcpListener, routes: Router, mut ended: watch
             request.extensions_mut().insert(ConnectInfo(peer));
             routes.clone().oneshot(request)
         });
-        let mut builder = Builder::new(TokioExecutor::new());
-        builder
-            .http1()
+        // HTTP/1.1 alone: to find out which version somebody speaks, hyper would wait for their first
+        // bytes for ever. Reverse proxies speak it, and they speak HTTP/2 with the browser.
+        let connection = http1::Builder::new()
             .timer(TokioTimer::new())
             .header_read_timeout(HEAD)
-            .max_buf_size(HEAD_SIZE);
-        builder
-            .http2()
-            .timer(TokioTimer::new())
-            .max_header_list_size(HEAD_SIZE as u32)
-            .keep_alive_interval(Some(HEAD));
-        let connection = builder
-            .serve_connection_with_upgrades(TokioIo::new(stream), TowerToHyperService::new(answer))
-            .into_owned();
+            .max_buf_size(HEAD_SIZE)
+            .serve_connection(TokioIo::new(stream), TowerToHyperService::new(answer));
         let connection = graceful.watch(connection);
         tokio::spawn(async move {
             let _place = place;
