@@ -68,7 +68,12 @@ const STEPS: &[Step] = &[
     Step {
         name: "nextest",
         about: "every test, on SQLite and on a temporary PostgreSQL",
-        needs: &[&tools::NEXTEST, &tools::POSTGRESQL, &tools::PYTHON],
+        needs: &[
+            &tools::NEXTEST,
+            &tools::POSTGRESQL,
+            &tools::PYTHON,
+            &tools::FAKETIME,
+        ],
         run: |context| {
             python::ensure()?;
             run_command(

@@ -41,6 +41,14 @@ pub(crate) static PYTHON: Tool = Tool {
     },
 };
 
+/// Another clock for a process.
+pub(crate) static FAKETIME: Tool = Tool {
+    name: "faketime",
+    source: Source::Debian {
+        is_installed: || shell::is_in_path("faketime"),
+    },
+};
+
 /// The test runner.
 pub(crate) static NEXTEST: Tool = Tool::cargo("cargo-nextest", "0.9.143");
 

@@ -33,6 +33,8 @@ mod http;
 #[cfg(test)]
 mod killed;
 #[cfg(test)]
+mod life;
+#[cfg(test)]
 mod midnight;
 #[cfg(test)]
 mod outage;

@@ -17,8 +17,12 @@ pub(crate) struct Serving {
 
 impl Serving {
     pub(crate) fn start(bench: &Bench, arguments: &str) -> Self {
+        Self::begin(bench.command(), arguments)
+    }
+
+    /// With whatever the command has been given more.
+    pub(crate) fn begin(mut command: Command, arguments: &str) -> Self {
         let arguments = format!("serve --json {arguments}");
-        let mut command = bench.command();
         let mut child = command.args(arguments.split_whitespace()).spawn().unwrap();
         let mut line = String::new();
         let mut stdout = BufReader::new(child.stdout.take().unwrap());
@@ -31,6 +35,17 @@ impl Serving {
         let url: &str = self.said[which].as_str().unwrap();
         let base = url.strip_suffix("/metrics").unwrap_or(url);
         format!("{base}{path}")
+    }
+
+    /// Asks for a sync over the API.
+    #[track_caller]
+    pub(crate) fn asks_for_a_run(&self, bench: &Bench) {
+        let name = format!("for-{}", self.child.id());
+        let token = bench.json(&format!("token create --org acme --name {name}"));
+        let token = token["token"].as_str().unwrap();
+        let url = self.url("url", "/api/v1/sync-runs");
+        let status = http::post(&url, token, r#"{"kind": "sync"}"#).status;
+        assert!((200..=202).contains(&status), "{status}");
     }
 
     #[track_caller]
