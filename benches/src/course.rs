@@ -53,6 +53,29 @@ impl Answers {
         })
     }
 
+    /// Who serves them.
+    pub(crate) fn server(&self) -> &Server {
+        &self.server
+    }
+
+    /// An installation of this company that has synced once: its database and its key.
+    pub(crate) fn synced(&self, databases: &Databases) -> Result<(String, PathBuf)> {
+        let key = self.folder.join("rollcall.key");
+        let (url, installed) = (databases.url(State::Work), |thing: &str, answer: &str| {
+            part::output([
+                OsStr::new(thing),
+                OsStr::new(&databases.url(State::Work)),
+                key.as_os_str(),
+                OsStr::new(&self.server.base_url(answer)),
+            ])
+        });
+        databases.make(State::Work)?;
+        installed("prepare", TINY)?;
+        installed("sync", FIRST)?;
+        databases.settle(State::Work)?;
+        Ok((url, key))
+    }
+
     /// Measures everything for this company on one engine.
     pub(crate) fn measure(&self, engine: Engine, databases: Databases) -> Result<Company> {
         let bench = Bench {

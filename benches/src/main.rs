@@ -14,6 +14,7 @@
 //! | [`rows`] | whole tables in memory, for the last two |
 //! | [`answers`], [`server`] | HiBob's answers, rendered once and served from files |
 //! | [`figures`], [`goals`] | what was measured of a company, and whether it is good enough |
+//! | [`service`] | with `--service`: calls of the API, and a morning of many companies |
 //! | [`machine`], [`report`], [`document`] | where it ran, the tables, and the file that keeps them |
 
 mod answers;
@@ -29,6 +30,7 @@ mod product;
 mod report;
 mod rows;
 mod server;
+mod service;
 
 use std::{
     fs,
@@ -82,6 +84,12 @@ struct Options {
     /// Also write the tables, with how to read them, to this file
     #[arg(long, value_name = "FILE")]
     out: Option<PathBuf>,
+    /// Measure the service instead of syncs: how fast it answers, and how a morning of many companies goes
+    #[arg(long)]
+    service: bool,
+    /// How many companies are due at once in that morning
+    #[arg(long, value_name = "N", default_value_t = 1000)]
+    organisations: usize,
     /// Where to keep answers and SQLite databases for a look with a profiler [default: a new temporary folder, removed]
     #[arg(long, value_name = "DIR")]
     data: Option<PathBuf>,
@@ -116,6 +124,22 @@ fn measure(options: &Options) -> Result<()> {
     };
     let databases = databases::Server::start(&options.engine)?;
     let machine = Machine::describe(databases.describe()?, folder);
+    if options.service {
+        let plan = service::Plan {
+            sizes: &options.sizes,
+            engines: &options.engine,
+            organisations: options.organisations,
+            folder,
+            today: today(),
+        };
+        let document = service::measure(&plan, &databases, &machine)?;
+        println!("{document}");
+        if let Some(out) = &options.out {
+            fs::write(out, document)
+                .with_context(|| format!("{} cannot be written", out.display()))?;
+        }
+        return Ok(());
+    }
     let (companies, failures) = companies(options, folder, &databases);
     let tables = report::tables(&companies, &failures);
     println!("{machine}\n\n{tables}");

@@ -17,7 +17,7 @@ use serde::{Deserialize, Serialize};
 use crate::{
     answers, limits,
     product::{self, Installation},
-    server,
+    server, service,
 };
 
 /// The hidden commands.
@@ -41,6 +41,16 @@ pub(crate) enum Thing {
     Serve { answers: PathBuf },
     /// Makes a connected organisation in an empty database
     Prepare(Installation),
+    /// Makes many connected organisations in an empty database
+    PrepareMany {
+        #[command(flatten)]
+        installation: Installation,
+        organisations: usize,
+    },
+    /// Answers calls until standard input ends
+    Answer(Installation),
+    /// Works until standard input ends
+    Work(Installation),
     /// Syncs
     Sync(Installation),
     /// Previews
@@ -122,6 +132,12 @@ pub(crate) fn run(Part::Part(thing): Part) -> Result<()> {
         } => return answers::render(&folder, size, today),
         Thing::Serve { answers } => return server::serve(answers),
         Thing::Prepare(installation) => return asynchronous(product::prepare(&installation)),
+        Thing::PrepareMany {
+            installation,
+            organisations,
+        } => return asynchronous(service::prepare_many(&installation, organisations)),
+        Thing::Answer(installation) => return asynchronous(service::answer(&installation)),
+        Thing::Work(installation) => return asynchronous(service::work(&installation)),
         Thing::Sync(installation) => asynchronous(product::sync(&installation, RunKind::Sync)),
         Thing::Preview(installation) => {
             asynchronous(product::sync(&installation, RunKind::Preview))

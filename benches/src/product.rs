@@ -81,7 +81,7 @@ pub(crate) async fn sync(installation: &Installation, kind: RunKind) -> Result<M
     Ok(measured)
 }
 
-async fn open(installation: &Installation) -> Result<(App, StatementCount)> {
+pub(crate) async fn open(installation: &Installation) -> Result<(App, StatementCount)> {
     let store = Store::open(&installation.database).await?;
     let statements = store.statements().clone();
     let app = App::new(

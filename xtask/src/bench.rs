@@ -18,6 +18,12 @@ pub(crate) struct Options {
     /// Also write the tables, with how to read them, to this file, such as docs/benchmarks.md
     #[arg(long, value_name = "FILE")]
     out: Option<PathBuf>,
+    /// Measure the service instead of syncs: how fast it answers, and how a morning of many companies goes
+    #[arg(long)]
+    service: bool,
+    /// How many companies are due at once in that morning
+    #[arg(long, value_name = "N", default_value = "1000")]
+    organisations: String,
     /// Where to keep answers and SQLite databases for a look with a profiler [default: a new temporary folder, removed]
     #[arg(long, value_name = "DIR")]
     data: Option<PathBuf>,
@@ -30,6 +36,9 @@ pub(crate) fn run(options: &Options) -> Result<()> {
     }
     let mut bench = shell::cargo(["run", "--release", "--package", "bench", "--"]);
     bench.args(["--sizes", &options.sizes, "--engine", &options.engine]);
+    if options.service {
+        bench.args(["--service", "--organisations", &options.organisations]);
+    }
     // The bench runs in the root of the workspace, wherever we were called.
     let here = std::env::current_dir().context("the current directory is gone")?;
     for (name, path) in [("--out", &options.out), ("--data", &options.data)] {

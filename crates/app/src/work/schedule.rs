@@ -13,8 +13,9 @@ use crate::{App, Failure, integration::Recent};
 
 /// How many are looked at in one go.
 pub(super) const MANY: u32 = 10_000;
-/// How far apart runs begin that are due at the same instant: ten thousand within seven minutes.
-const APART: SignedDuration = SignedDuration::from_millis(40);
+/// How far apart runs begin that are due at the same instant: ten thousand within two minutes, if there
+/// are workers enough.
+const APART: SignedDuration = SignedDuration::from_millis(10);
 
 impl App {
     /// Puts down a run for every connection that is due. How many.
