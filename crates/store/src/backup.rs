@@ -189,7 +189,10 @@ pub async fn prepare_restore(from: &Path, target: &Path) -> Result<Restoring, Ba
     look_through(from, &copy).await?;
     let engine = open_file(SqliteConnectOptions::new().filename(&copy)).await?;
     migrate::migrate(&engine).await?;
-    let store = Store { engine };
+    let store = Store {
+        engine,
+        totals: crate::person::Totals::default(),
+    };
     // A table that is missing or another one than its schema says shows here.
     store.prepare_all().await?;
     Ok(Restoring {

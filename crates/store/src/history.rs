@@ -16,10 +16,12 @@ use crate::{
 };
 
 statements! {
+    // By expressions that no index has: SQLite would walk through everybody's acts in their order
+    // until it has met enough of one person, who has a few.
     HISTORY_OF_PERSON =
         "SELECT act_id, at, run_id, actor, action, fields, why FROM history
-         WHERE org_id = $1 AND person_id = $2 AND act_id < $3
-         ORDER BY act_id DESC LIMIT $4";
+         WHERE org_id = $1 AND person_id = $2 AND act_id || '' < $3
+         ORDER BY act_id || '' DESC LIMIT $4";
     HISTORY_COUNT = "SELECT COUNT(*) FROM history WHERE org_id = $1 AND person_id = $2";
 }
 

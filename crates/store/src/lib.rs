@@ -102,6 +102,7 @@ impl From<Uuid> for ActId {
 #[derive(Debug)]
 pub struct Store {
     engine: Engine,
+    totals: person::Totals,
 }
 
 impl Store {
@@ -111,13 +112,19 @@ impl Store {
     pub async fn open(url: &str) -> Result<Self, StoreError> {
         let engine = engine::open(url).await?;
         migrate::migrate(&engine).await?;
-        Ok(Self { engine })
+        Ok(Self {
+            engine,
+            totals: person::Totals::default(),
+        })
     }
 
     /// Opens the database as it is, to look at it: nothing is made, and its schema stays.
     pub async fn look(url: &str) -> Result<Self, StoreError> {
         let engine = engine::look(url).await?;
-        Ok(Self { engine })
+        Ok(Self {
+            engine,
+            totals: person::Totals::default(),
+        })
     }
 
     /// The newest step of the schema that was taken, and the newest that this version knows.

@@ -5,9 +5,12 @@ pub(crate) mod list;
 pub(crate) mod lookup;
 pub(crate) mod pages;
 pub(crate) mod row;
+mod totals;
 pub(crate) mod write;
 
 use domain::{HrisId, Person};
+
+pub(crate) use totals::Totals;
 
 use crate::{StoreError, engine::Reader};
 
