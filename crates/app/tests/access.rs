@@ -314,3 +314,54 @@ pub(crate) async fn a_sync_mails_nobody_but_admins_and_once_for_each_cause(world
     world.app.work_off().await.unwrap();
     assert_eq!(subjects().await.len(), 4, "nothing happened");
 }
+
+pub(crate) async fn admins_are_told_of_another_email_and_of_the_last_admin_who_was_kept(
+    world: World,
+) {
+    world.connect(company(40)).await;
+    world.app.work_off().await.unwrap();
+    let admin = app::NewAdmin {
+        email: crate::company::email(7),
+        first_name: None,
+        last_name: None,
+        password: Some(password()),
+    };
+    world.app.create_admin(&world.org, admin).await.unwrap();
+    let told = async || {
+        let outbox = world.app.outbox(&world.org, None, None).await.unwrap();
+        let mut told: Vec<_> = outbox
+            .items
+            .into_iter()
+            .filter(|mail| mail.kind == domain::MailKind::Notice)
+            .map(|mail| (mail.recipient, mail.subject))
+            .collect();
+        told.sort();
+        told
+    };
+    world
+        .hibob
+        .change(|roster| roster.employees[6].email = Some("other@acme.test".into()))
+        .unwrap();
+    for day in 3..=4 {
+        world.on_day(&format!("2026-03-{day:02}"));
+        world.app.work_off().await.unwrap();
+    }
+    let moved = "Acme: an admin has another email now".to_owned();
+    let expected = [
+        ("other@acme.test".to_owned(), moved.clone()),
+        (crate::company::email(7), moved),
+    ];
+    assert_eq!(told().await, expected, "once, to both addresses");
+
+    world.hibob.change(|roster| terminate(roster, 7)).unwrap();
+    for day in 5..=7 {
+        world.on_day(&format!("2026-03-{day:02}"));
+        world.app.work_off().await.unwrap();
+    }
+    let kept = told().await;
+    let kept: Vec<_> = kept
+        .iter()
+        .filter(|(_, subject)| subject.contains("last admin"))
+        .collect();
+    assert_eq!(kept.len(), 1, "{kept:?}");
+}

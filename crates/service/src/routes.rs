@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use api::with_request_id;
 use app::App;
-use axum::{Router, http::StatusCode, middleware, routing::get};
+use axum::{Router, middleware, routing::get};
 
 use crate::{
     health,
@@ -15,9 +15,9 @@ use crate::{
 pub(crate) fn public(app: Arc<App>, settings: api::Settings) -> Router {
     let calls = api::router(&app, settings);
     let named = middleware::from_fn_with_state(App::clone(&app), with_request_id);
-    health_routes(app)
+    health_routes(app.clone())
         .merge(calls)
-        .fallback(|| async { StatusCode::NOT_FOUND })
+        .merge(hub::router(&app))
         .layer(middleware::from_fn(measure::count))
         .layer(named)
 }

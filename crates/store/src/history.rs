@@ -16,12 +16,14 @@ use crate::{
 };
 
 statements! {
-    // By expressions that no index has: SQLite would walk through everybody's acts in their order
-    // until it has met enough of one person, who has a few.
+    // Which acts by the index of a person first: left to choose, SQLite walks through everybody's acts
+    // in the order of the primary key to read a few of one person.
     HISTORY_OF_PERSON =
         "SELECT act_id, at, run_id, actor, action, fields, why FROM history
-         WHERE org_id = $1 AND person_id = $2 AND act_id || '' < $3
-         ORDER BY act_id || '' DESC LIMIT $4";
+         WHERE org_id = $1 AND person_id = $2 AND act_id IN (
+           SELECT i.act_id FROM history i
+           WHERE i.org_id = $1 AND i.person_id = $2 AND i.act_id < $3)
+         ORDER BY act_id DESC LIMIT $4";
     HISTORY_COUNT = "SELECT COUNT(*) FROM history WHERE org_id = $1 AND person_id = $2";
 }
 

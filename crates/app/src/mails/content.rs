@@ -73,6 +73,42 @@ impl Content {
     }
 
     /// Syncs work again.
+    /// Another email of somebody with admin rights, by the HRIS: to the old address and all admins.
+    pub(crate) fn admin_moved(
+        organisation: &str,
+        name: &str,
+        old: &str,
+        new: &str,
+        link: &str,
+    ) -> Self {
+        Self {
+            subject: format!("{organisation}: an admin has another email now"),
+            paragraphs: vec![
+                format!("The HRIS gave {name} the email {new} instead of {old}. {name} has admin rights here."),
+                "Sessions and links that were made for the old address have ended. If nobody of you wanted this, take the \
+                 admin rights away and look who changed the record in the HRIS."
+                    .to_owned(),
+            ],
+            action: Some(("Open the person".to_owned(), link.to_owned())),
+            footer: admin_footer(organisation),
+        }
+    }
+
+    /// The last admin would have been archived.
+    pub(crate) fn last_admin(organisation: &str, link: &str) -> Self {
+        Self {
+            subject: format!("{organisation}: the last admin has left and was kept"),
+            paragraphs: vec![
+                "By the HRIS the last person with admin rights has left. They were not archived, since nobody could sign in to \
+                 the Admin Hub any more."
+                    .to_owned(),
+                "Give somebody else admin rights, then archive them by hand or wait for the next sync.".to_owned(),
+            ],
+            action: Some(("Open the person".to_owned(), link.to_owned())),
+            footer: admin_footer(organisation),
+        }
+    }
+
     pub(crate) fn well_again(organisation: &str, link: &str) -> Self {
         Self {
             subject: format!("{organisation}: the sync with the HRIS works again"),

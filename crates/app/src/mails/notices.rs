@@ -3,9 +3,12 @@
 //! A notice stands as long as its cause does, so a run that ends the same way again says nothing new.
 //! The task of a run comes again when its process dies before it is taken off, and so does this.
 
-use domain::{MailKind, Organisation, Run, RunId, RunKind, RunState, Status, Trigger};
+use domain::{
+    Code, FieldChange, FieldValue, MailKind, Organisation, PersonField, Run, RunId, RunKind,
+    RunState, Status, Trigger,
+};
 use jiff::SignedDuration;
-use store::{NewMail, PeopleFilter, RunRecord};
+use store::{Attention, NewMail, PeopleFilter, RunRecord};
 
 use super::Content;
 use crate::{App, Failure, sync::is_timer};
@@ -16,6 +19,8 @@ const SYNC: &str = "sync:";
 const HELD: &str = "held:";
 /// That of a morning.
 const MORNING: &str = "morning:";
+/// The cause of the notice that the last admin was kept.
+const LAST_ADMIN: &str = "last_admin";
 /// Who starts within so many days is told.
 const SOON: SignedDuration = SignedDuration::from_hours(7 * 24);
 
@@ -90,9 +95,48 @@ impl App {
             let now = self.clock.now();
             self.store.close_notice(org.id, cause, &mails, now).await?;
         }
+        self.announce_admins(org, run).await?;
         if run.trigger == Trigger::Schedule {
             self.announce_morning(org, run).await?;
         }
+        Ok(())
+    }
+
+    /// What a run did, or did not do, to people with admin rights concerns all of them: an address that
+    /// somebody changed in the HRIS is a way in, and an organisation without an admin is locked out.
+    async fn announce_admins(&self, org: &Organisation, run: &Run) -> Result<(), Failure> {
+        for admin in self.store.admins(org.id).await? {
+            let history = self.store.history(org.id, admin.id, Some(1), None).await?;
+            let newest = history.items.into_iter().next();
+            let Some(old) = newest
+                .filter(|entry| entry.run_id == Some(run.id))
+                .and_then(|entry| old_email(&entry.fields))
+            else {
+                continue;
+            };
+            let link = self.admin_link(&format!("people/{}", admin.id));
+            let name = admin.name().to_string();
+            let content = Content::admin_moved(&org.name, &name, &old, &admin.email, &link);
+            let mut mails = self.to_admins(org, MailKind::Notice, &content).await?;
+            mails.push(self.mail_of(org, MailKind::Notice, Some(admin.id), &old, &content)?);
+            let cause = format!("{MORNING}email:{}:{}", run.id, admin.id);
+            let now = self.clock.now();
+            self.store.open_notice(org.id, &cause, &mails, now).await?;
+        }
+        let kept = PeopleFilter {
+            attention: Some(Attention::Code(Code::LastAdmin)),
+            limit: Some(1),
+            ..PeopleFilter::default()
+        };
+        if self.how_many(org, &kept).await? > 0 {
+            let link = self.admin_link("people?attention=last_admin");
+            let content = Content::last_admin(&org.name, &link);
+            return self.open_notice(org, LAST_ADMIN, &content).await;
+        }
+        let now = self.clock.now();
+        self.store
+            .close_notice(org.id, LAST_ADMIN, &[], now)
+            .await?;
         Ok(())
     }
 
@@ -210,5 +254,16 @@ impl App {
 
     fn admin_link(&self, path: &str) -> String {
         format!("{}/admin/{path}", self.public_url())
+    }
+}
+
+/// The email that somebody had before these changes.
+fn old_email(fields: &[FieldChange]) -> Option<String> {
+    let change = fields
+        .iter()
+        .find(|change| change.field == PersonField::Email)?;
+    match change.before.as_ref()? {
+        FieldValue::Text(email) => Some(email.to_string()),
+        _ => None,
     }
 }

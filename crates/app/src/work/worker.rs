@@ -5,6 +5,7 @@ use std::{sync::Arc, time::Duration};
 use jiff::SignedDuration;
 use store::{StoredTask, Take};
 use tokio::{sync::watch, task::JoinSet};
+use tracing::Instrument as _;
 
 use super::{Done, again::pause_after};
 use crate::{App, Failure};
@@ -152,7 +153,10 @@ impl App {
         let worked = Arc::new(task.clone());
         let working = Arc::clone(&worked);
         // A task of its own: one that panics takes no worker with it.
-        let mut doing = tokio::spawn(async move { app.do_task(&working).await });
+        let run = task.payload.get("run").and_then(serde_json::Value::as_str);
+        let span = tracing::info_span!("task", id = %task.id, kind = %task.kind, run);
+        let doing = async move { app.do_task(&working).await };
+        let mut doing = tokio::spawn(doing.instrument(span));
         let abort = AbortOnDrop(doing.abort_handle());
         let done = loop {
             tokio::select! {

@@ -1,0 +1,183 @@
+//! Who is signed in, and what every answer carries.
+
+use std::net::{IpAddr, SocketAddr};
+
+use app::{Actor, App, SignedIn};
+use axum::{
+    extract::{ConnectInfo, FromRequestParts, Request, State},
+    http::{HeaderMap, HeaderName, HeaderValue, header, request::Parts},
+    middleware::Next,
+    response::Response,
+};
+use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD as BASE64};
+use domain::{Organisation, Person};
+use secrecy::{ExposeSecret as _, SecretString};
+use sha2::{Digest as _, Sha256};
+
+use crate::{Hub, oops::Oops};
+
+/// A week, as long as a session may go on.
+const WEEK: u32 = 7 * 24 * 3600;
+
+/// Whoever looks at a page, signed in or not.
+pub(crate) struct Visitor {
+    pub(crate) signed_in: Option<SignedIn>,
+    cookie: Option<SecretString>,
+    /// Where they are, for counting tries.
+    pub(crate) address: IpAddr,
+    /// What their browser says of itself.
+    pub(crate) device: String,
+}
+
+impl Visitor {
+    /// What a form for this visitor brings along. Nobody else can make it: it is derived from the
+    /// secret in the cookie.
+    pub(crate) fn proof(&self) -> Option<String> {
+        self.signed_in.as_ref()?;
+        let cookie = self.cookie.as_ref()?;
+        let mut hash = Sha256::new();
+        hash.update(b"proof of a form\0");
+        hash.update(cookie.expose_secret().as_bytes());
+        Some(BASE64.encode(hash.finalize()))
+    }
+
+    /// The token in the cookie.
+    pub(crate) fn token(&self) -> Option<&str> {
+        self.cookie.as_ref().map(|cookie| cookie.expose_secret())
+    }
+}
+
+impl FromRequestParts<Hub> for Visitor {
+    type Rejection = Oops;
+
+    async fn from_request_parts(parts: &mut Parts, hub: &Hub) -> Result<Self, Oops> {
+        let cookie = cookie_in(&parts.headers, cookie_name(hub.secure));
+        let signed_in = match &cookie {
+            Some(token) => hub.app.session(token.expose_secret()).await?,
+            None => None,
+        };
+        let peer = parts.extensions.get::<ConnectInfo<SocketAddr>>();
+        let device = parts.headers.get(header::USER_AGENT);
+        Ok(Self {
+            signed_in,
+            cookie,
+            address: peer.map_or(IpAddr::from([127, 0, 0, 1]), |peer| peer.0.ip()),
+            device: device
+                .and_then(|device| device.to_str().ok())
+                .unwrap_or_default()
+                .to_owned(),
+        })
+    }
+}
+
+/// Somebody who is signed in.
+pub(crate) struct Member {
+    pub(crate) org: Organisation,
+    pub(crate) person: Person,
+    pub(crate) proof: String,
+    pub(crate) who: SignedIn,
+}
+
+impl FromRequestParts<Hub> for Member {
+    type Rejection = Oops;
+
+    async fn from_request_parts(parts: &mut Parts, hub: &Hub) -> Result<Self, Oops> {
+        let visitor = Visitor::from_request_parts(parts, hub).await?;
+        let proof = visitor.proof();
+        let (Some(who), Some(proof)) = (visitor.signed_in, proof) else {
+            return Err(Oops::sign_in(&parts.method, &parts.uri));
+        };
+        Ok(Self {
+            org: who.organisation.clone(),
+            person: who.person.clone(),
+            proof,
+            who,
+        })
+    }
+}
+
+/// Somebody with admin rights. Everything they do is theirs in the history.
+pub(crate) struct Admin {
+    pub(crate) app: App,
+    pub(crate) org: Organisation,
+    pub(crate) member: Member,
+}
+
+impl FromRequestParts<Hub> for Admin {
+    type Rejection = Oops;
+
+    async fn from_request_parts(parts: &mut Parts, hub: &Hub) -> Result<Self, Oops> {
+        let member = Member::from_request_parts(parts, hub).await?;
+        if !member.person.admin {
+            return Err(Oops::no_admin(member));
+        }
+        Ok(Self {
+            app: hub.app.acting_as(Actor::Admin(member.person.id)),
+            org: member.org.clone(),
+            member,
+        })
+    }
+}
+
+fn cookie_name(secure: bool) -> &'static str {
+    if secure {
+        "__Host-rollcall"
+    } else {
+        "rollcall"
+    }
+}
+
+fn cookie_in(headers: &HeaderMap, name: &str) -> Option<SecretString> {
+    let cookies = headers.get_all(header::COOKIE).iter();
+    let mut pairs = cookies
+        .filter_map(|cookies| cookies.to_str().ok())
+        .flat_map(|cookies| cookies.split(';'))
+        .filter_map(|pair| pair.trim().split_once('='));
+    let (_, value) = pairs.find(|(key, _)| *key == name)?;
+    Some(SecretString::from(value.to_owned()))
+}
+
+/// The header that keeps a session in the browser, or takes it away.
+pub(crate) fn set_cookie(secure: bool, token: Option<&str>) -> HeaderValue {
+    let (value, age) = token.map_or(("", 0), |token| (token, WEEK));
+    let name = cookie_name(secure);
+    let only = if secure { "; Secure" } else { "" };
+    let text = format!("{name}={value}; Path=/; HttpOnly; SameSite=Lax; Max-Age={age}{only}");
+    HeaderValue::try_from(text).unwrap_or_else(|_| HeaderValue::from_static(""))
+}
+
+const RULES: [(HeaderName, &str); 6] = [
+    (
+        header::CONTENT_SECURITY_POLICY,
+        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; font-src 'self'; connect-src 'self'; \
+         form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
+    ),
+    (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
+    (header::X_FRAME_OPTIONS, "DENY"),
+    (header::REFERRER_POLICY, "no-referrer"),
+    (
+        HeaderName::from_static("cross-origin-opener-policy"),
+        "same-origin",
+    ),
+    (
+        HeaderName::from_static("permissions-policy"),
+        "camera=(), microphone=(), geolocation=()",
+    ),
+];
+
+/// What every page carries along: rules for the browser. A page is nobody else's, and may come back
+/// with Back.
+pub(crate) async fn headers(State(hub): State<Hub>, request: Request, next: Next) -> Response {
+    let mut answer = next.run(request).await;
+    let headers = answer.headers_mut();
+    for (name, rule) in RULES {
+        headers.insert(name, HeaderValue::from_static(rule));
+    }
+    if hub.secure {
+        let rule = HeaderValue::from_static("max-age=31536000");
+        headers.insert(header::STRICT_TRANSPORT_SECURITY, rule);
+    }
+    let ours = HeaderValue::from_static("private, no-cache");
+    headers.entry(header::CACHE_CONTROL).or_insert(ours);
+    answer
+}

@@ -1,0 +1,88 @@
+//! The fields of a form: read whole, and only from a page of ours.
+
+use axum::{
+    body::Bytes,
+    extract::{FromRequest, FromRequestParts as _, Request},
+    http::{HeaderMap, header},
+};
+
+use crate::{Hub, door::Visitor, oops::Oops};
+
+/// What a form brought.
+#[derive(Debug, Default)]
+pub(crate) struct Form(Vec<(String, String)>);
+
+impl Form {
+    /// Reads what stands after a question mark.
+    pub(crate) fn of_query(query: Option<&str>) -> Self {
+        Self::of(query.unwrap_or_default().as_bytes())
+    }
+
+    fn of(bytes: &[u8]) -> Self {
+        Self(form_urlencoded::parse(bytes).into_owned().collect())
+    }
+
+    /// A field, trimmed; empty where it is missing.
+    pub(crate) fn text(&self, name: &str) -> &str {
+        self.maybe(name).unwrap_or_default()
+    }
+
+    /// A field that says something.
+    pub(crate) fn maybe(&self, name: &str) -> Option<&str> {
+        let found = self.0.iter().find(|(key, _)| key == name);
+        found
+            .map(|(_, value)| value.trim())
+            .filter(|value| !value.is_empty())
+    }
+
+    /// Every value of a field that may come several times.
+    pub(crate) fn all(&self, name: &str) -> Vec<String> {
+        let of_name = self.0.iter().filter(|(key, _)| key == name);
+        of_name.map(|(_, value)| value.clone()).collect()
+    }
+
+    /// Whether a box is ticked or a button was the one that was pressed.
+    pub(crate) fn has(&self, name: &str) -> bool {
+        self.0.iter().any(|(key, _)| key == name)
+    }
+}
+
+impl FromRequest<Hub> for Form {
+    type Rejection = Oops;
+
+    async fn from_request(request: Request, hub: &Hub) -> Result<Self, Oops> {
+        if !is_from_here(request.headers(), hub) {
+            return Err(Oops::foreign());
+        }
+        let (mut parts, body) = request.into_parts();
+        let visitor = Visitor::from_request_parts(&mut parts, hub).await?;
+        let request = Request::from_parts(parts, body);
+        let bytes = Bytes::from_request(request, hub)
+            .await
+            .map_err(|_| Oops::too_large())?;
+        let form = Self::of(&bytes);
+        // Whoever is signed in proves that the page was made for them; the others have nothing yet
+        // that somebody could act with.
+        if let Some(proof) = visitor.proof()
+            && form.text("proof") != proof
+        {
+            return Err(Oops::foreign());
+        }
+        Ok(form)
+    }
+}
+
+/// Whether a browser says that the form stood on a page of ours. Old ones say nothing, and have the
+/// proof in the form.
+fn is_from_here(headers: &HeaderMap, hub: &Hub) -> bool {
+    let text = |name: &str| headers.get(name).and_then(|value| value.to_str().ok());
+    if let Some(site) = text("sec-fetch-site") {
+        return matches!(site, "same-origin" | "none");
+    }
+    let Some(origin) = text(header::ORIGIN.as_str()) else {
+        return true;
+    };
+    let host = text(header::HOST.as_str()).unwrap_or_default();
+    let (_, of_origin) = origin.split_once("://").unwrap_or_default();
+    of_origin == host || hub.app.public_url().trim_end_matches('/') == origin
+}

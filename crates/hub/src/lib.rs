@@ -1,0 +1,51 @@
+//! The Admin Hub: what an admin does in a browser, and the little that everybody else sees.
+//!
+//! Every action is a link or a form with POST, redirect, GET: all of it works without JavaScript, with
+//! Back, and in two tabs. Pages are rendered on the server from the views of `app`; business is decided
+//! there and nowhere here.
+//!
+//! | module | holds |
+//! |---|---|
+//! | [`door`] | who is signed in, what a form must bring along, what every answer carries |
+//! | [`form`] | the fields of a form |
+//! | [`oops`] | pages that say no |
+//! | [`shell`] | what stands around every page |
+//! | [`pages`] | a module for each part of the navigation |
+
+mod assets;
+mod attempts;
+mod door;
+mod form;
+mod oops;
+mod pages;
+mod shell;
+
+use std::sync::Arc;
+
+use app::App;
+use axum::{Router, middleware};
+
+use attempts::Attempts;
+
+/// What every page works with.
+#[derive(Clone)]
+pub(crate) struct Hub {
+    pub(crate) app: App,
+    /// The public address is https: cookies are for it alone.
+    pub(crate) secure: bool,
+    pub(crate) attempts: Arc<Attempts>,
+}
+
+/// All pages.
+pub fn router(app: &App) -> Router {
+    let hub = Hub {
+        app: app.clone(),
+        secure: app.public_url().starts_with("https://"),
+        attempts: Arc::default(),
+    };
+    pages::router()
+        .merge(assets::router())
+        .fallback(oops::nowhere)
+        .layer(middleware::from_fn_with_state(hub.clone(), door::headers))
+        .with_state(hub)
+}

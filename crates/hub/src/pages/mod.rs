@@ -1,0 +1,29 @@
+//! The pages, a module for each part of the navigation.
+
+mod bulk;
+mod entry;
+mod help;
+mod home;
+mod hris;
+mod people;
+mod person;
+mod settings;
+pub(crate) mod sync;
+
+use axum::Router;
+
+use crate::Hub;
+
+/// All of them.
+pub(crate) fn router() -> Router<Hub> {
+    Router::new()
+        .merge(entry::router())
+        .merge(home::router())
+        .merge(people::router())
+        .merge(person::router())
+        .merge(bulk::router())
+        .merge(sync::router())
+        .merge(settings::router())
+        .merge(hris::router())
+        .merge(help::router())
+}
