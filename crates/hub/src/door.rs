@@ -11,7 +11,7 @@ use axum::{
 };
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD as BASE64};
 use domain::{Organisation, Person};
-use secrecy::{ExposeSecret as _, SecretString};
+use secrecy::{ExposeSecret, SecretString};
 use sha2::{Digest as _, Sha256};
 
 use crate::{Hub, oops::Oops};
@@ -43,7 +43,7 @@ impl Visitor {
 
     /// The token in the cookie.
     pub(crate) fn token(&self) -> Option<&str> {
-        self.cookie.as_ref().map(|cookie| cookie.expose_secret())
+        self.cookie.as_ref().map(ExposeSecret::expose_secret)
     }
 }
 

@@ -55,6 +55,10 @@ impl FromRequest<Hub> for Form {
             return Err(Oops::foreign());
         }
         let (mut parts, body) = request.into_parts();
+        // Whoever gets in may have done so in another tab since the page was made.
+        let gets_in = ["/sign-in", "/invitation/"]
+            .iter()
+            .any(|start| parts.uri.path().starts_with(start));
         let visitor = Visitor::from_request_parts(&mut parts, hub).await?;
         let request = Request::from_parts(parts, body);
         let bytes = Bytes::from_request(request, hub)
@@ -64,6 +68,7 @@ impl FromRequest<Hub> for Form {
         // Whoever is signed in proves that the page was made for them; the others have nothing yet
         // that somebody could act with.
         if let Some(proof) = visitor.proof()
+            && !gets_in
             && form.text("proof") != proof
         {
             return Err(Oops::foreign());

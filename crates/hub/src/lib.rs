@@ -10,6 +10,7 @@
 //! | [`form`] | the fields of a form |
 //! | [`oops`] | pages that say no |
 //! | [`shell`] | what stands around every page |
+//! | [`words`] | what codes are called |
 //! | [`pages`] | a module for each part of the navigation |
 
 mod assets;
@@ -19,6 +20,7 @@ mod form;
 mod oops;
 mod pages;
 mod shell;
+mod words;
 
 use std::sync::Arc;
 

@@ -130,6 +130,7 @@ pub(crate) fn instant(at: &Timestamp) -> String {
 }
 
 /// An instant that may not have come.
+#[expect(clippy::ref_option, reason = "templates hand over references")]
 pub(crate) fn maybe_instant(at: &Option<Timestamp>) -> String {
     at.as_ref().map(instant).unwrap_or_default()
 }

@@ -114,7 +114,7 @@ impl Bound {
         };
         let meter = measure::Meter::start();
         if let Some((listener, _)) = self.public {
-            let routes = routes::public(app.clone(), self.api);
+            let routes = routes::public(app, self.api);
             let open = door::open(listener, routes, ended.clone());
             service.parts.push(tokio::spawn(open));
         }

@@ -12,12 +12,12 @@ use crate::{
 };
 
 /// What everybody reaches. `/metrics` is not among it.
-pub(crate) fn public(app: Arc<App>, settings: api::Settings) -> Router {
-    let calls = api::router(&app, settings);
-    let named = middleware::from_fn_with_state(App::clone(&app), with_request_id);
-    health_routes(app.clone())
+pub(crate) fn public(app: &Arc<App>, settings: api::Settings) -> Router {
+    let calls = api::router(app, settings);
+    let named = middleware::from_fn_with_state(App::clone(app), with_request_id);
+    health_routes(Arc::clone(app))
         .merge(calls)
-        .merge(hub::router(&app))
+        .merge(hub::router(app))
         .layer(middleware::from_fn(measure::count))
         .layer(named)
 }

@@ -2,7 +2,7 @@
 
 use app::{
     ConnectRequest, Failure, IntegrationPatch, NoRunProgress,
-    view::{CheckView, IntegrationView, RunView},
+    view::{CheckView, IntegrationView, IssueView, RunView},
 };
 use askama::Template;
 use axum::{
@@ -12,7 +12,7 @@ use axum::{
     response::Response,
     routing::{get, post},
 };
-use domain::Provider;
+use domain::{Code, Provider};
 use secrecy::SecretString;
 
 use super::person::AskPage;
@@ -22,6 +22,7 @@ use crate::{
     form::Form,
     oops::Oops,
     shell::{Shell, go, page, page_with},
+    words,
 };
 
 pub(super) fn router() -> Router<Hub> {
@@ -61,6 +62,15 @@ struct ConnectPage {
     error: Option<Failure>,
     check: Option<CheckView>,
     can_leave_out_lifecycle: bool,
+}
+
+impl HrisPage {
+    /// An issue by its words: a code where it is about people, else as it says itself.
+    #[expect(clippy::unused_self, reason = "called from the template")]
+    fn titled(&self, issue: &IssueView) -> String {
+        let code: Option<Code> = issue.code.parse().ok();
+        code.map_or_else(|| issue.title.clone(), |code| words::code(&code).to_owned())
+    }
 }
 
 async fn overview(admin: Admin, RawQuery(query): RawQuery) -> Result<Response, Oops> {

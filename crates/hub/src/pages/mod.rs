@@ -5,7 +5,7 @@ mod entry;
 mod help;
 mod home;
 mod hris;
-mod people;
+pub(crate) mod people;
 mod person;
 mod settings;
 pub(crate) mod sync;

@@ -48,12 +48,12 @@ pub(super) fn router() -> Router<Hub> {
 }
 
 /// A view that has a name.
-struct View {
-    name: &'static str,
-    address: &'static str,
+pub(crate) struct View {
+    pub(crate) name: &'static str,
+    pub(crate) address: &'static str,
 }
 
-const VIEWS: [View; 6] = [
+pub(crate) const VIEWS: [View; 6] = [
     View {
         name: "Everybody",
         address: "/admin/people",
@@ -140,10 +140,6 @@ impl Filters {
 }
 
 impl PeoplePage {
-    fn views(&self) -> &'static [View] {
-        &VIEWS
-    }
-
     fn is_open(&self, view: &View) -> bool {
         let (_, query) = view.address.split_once('?').unwrap_or((view.address, ""));
         query == self.query.address()

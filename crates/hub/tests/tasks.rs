@@ -1,0 +1,384 @@
+//! What an admin does, from the first page to the last, without JavaScript.
+
+use crate::world::{Browser, World};
+
+pub(crate) async fn an_admin_connects_previews_and_syncs(world: World) {
+    let mut browser = Browser::of_admin(&world).await;
+    browser.opens("/admin").await.says("Connect your HR system");
+    let page = browser
+        .opens("/admin/settings/hris/connect/hibob")
+        .await
+        .is(200);
+    let fields = [
+        ("service_user_id", "sandbox"),
+        ("token", " sandbox-token "),
+        ("preview", "1"),
+    ];
+    browser
+        .fills(&page, "/admin/settings/hris/connect/hibob", &fields)
+        .await
+        .says("Waiting to begin");
+    world.work_off().await;
+    let history = browser
+        .opens("/admin/sync")
+        .await
+        .says("Preview ready, nothing changed");
+    let preview = history
+        .links()
+        .into_iter()
+        .find(|link| link.starts_with("/admin/sync/"))
+        .unwrap();
+    let page = browser
+        .opens(&preview)
+        .await
+        .says("Apply exactly this")
+        .says("Nothing was changed");
+    browser
+        .opens("/admin/people?source=hris")
+        .await
+        .says("Nobody matches");
+
+    let resume = browser.opens("/admin/settings/hris").await;
+    browser
+        .fills(&resume, "/admin/settings/hris/state/resume", &[])
+        .await
+        .is(200);
+    let expect = page.field("expect");
+    browser
+        .fills(
+            &page,
+            "/admin/sync",
+            &[("kind", "sync"), ("expect", &expect)],
+        )
+        .await
+        .is(200);
+    world.work_off().await;
+    browser
+        .opens("/admin/people?source=hris")
+        .await
+        .says("119 people");
+    let home = browser
+        .opens("/admin")
+        .await
+        .says("person was skipped by the last sync");
+    let skipped = home
+        .links()
+        .into_iter()
+        .find(|link| link.contains("tab=skipped"))
+        .unwrap();
+    browser
+        .opens(&skipped)
+        .await
+        .says("No home country")
+        .says("Nr004");
+    browser.opens("/admin/people?q=nr00").await.says("8 people");
+}
+
+pub(crate) async fn wrong_credentials_stay_in_the_form_but_for_the_token(world: World) {
+    let mut browser = Browser::of_admin(&world).await;
+    let address = "/admin/settings/hris/connect/hibob";
+    let page = browser.opens(address).await;
+    let fields = [
+        ("service_user_id", "SERVICE-1"),
+        ("token", "canary-token-1234"),
+    ];
+    let refused = browser
+        .fills(&page, address, &fields)
+        .await
+        .is(422)
+        .says("<title>Error:")
+        .says("SERVICE-1");
+    assert!(
+        !refused.text.contains("canary-token"),
+        "the token is given back"
+    );
+    browser
+        .fills(&page, address, &[("service_user_id", ""), ("token", "x")])
+        .await
+        .is(422)
+        .says("service_user_id-error");
+    browser
+        .opens("/admin/settings/hris")
+        .await
+        .says("Not connected");
+}
+
+pub(crate) async fn everybody_without_a_budget_gets_one_across_pages(world: World) {
+    world.connected().await;
+    let mut browser = Browser::of_admin(&world).await;
+    let list = browser
+        .opens("/admin/people?status=active&budget=none&source=hris")
+        .await
+        .says("Select all 119 people");
+    let nobody = browser
+        .fills(
+            &list,
+            "/admin/people/bulk",
+            &[("action", "budgets"), ("status", "active")],
+        )
+        .await;
+    nobody.says("Select at least one person.");
+    let chosen = [
+        ("action", "budgets"),
+        ("across", "1"),
+        ("status", "active"),
+        ("budget", "none"),
+        ("source", "hris"),
+    ];
+    let form = browser
+        .fills(&list, "/admin/people/bulk", &chosen)
+        .await
+        .says("Add budgets to 119 people");
+    let mut fields = chosen[1..].to_vec();
+    fields.extend([
+        ("amount", "abc"),
+        ("currency", "eur"),
+        ("period_start", "2026-01-01"),
+        ("period_end", "2026-12-31"),
+    ]);
+    let wrong = browser
+        .fills(&form, "/admin/people/bulk/budgets", &fields)
+        .await
+        .is(422);
+    assert!(
+        wrong.text.contains("value=\"abc\""),
+        "what was typed is gone"
+    );
+    for field in &mut fields {
+        if field.0 == "amount" {
+            field.1 = "500";
+        }
+    }
+    browser
+        .fills(&form, "/admin/people/bulk/budgets", &fields)
+        .await
+        .is(200)
+        .says("0 of 119 people so far");
+    world.work_off().await;
+    browser
+        .opens("/admin/people?status=active&budget=none&source=hris")
+        .await
+        .says("Nobody matches");
+    browser
+        .opens("/admin/people?budget=any")
+        .await
+        .says("119 people")
+        .says("500.00 EUR");
+}
+
+pub(crate) async fn an_invited_person_joins_and_sees_their_own_record(world: World) {
+    world.connected().await;
+    let mut browser = Browser::of_admin(&world).await;
+    let person = world.app.person(&world.org, "p7@acme.test").await.unwrap();
+    let page = browser
+        .opens(&format!("/admin/people/{}", person.id))
+        .await
+        .says("Not invited");
+    browser
+        .fills(&page, &format!("/admin/people/{}/invite", person.id), &[])
+        .await
+        .is(200);
+    // Nobody who was not invited gets in, and nothing tells who was.
+    let mut guest = Browser::of(&world);
+    let fields = [
+        ("email", "p7@acme.test"),
+        ("password", "a password of their own"),
+    ];
+    guest.sends("/sign-in", &fields).await.is(422);
+    world.work_off().await;
+    let mail = world
+        .app
+        .outbox(&world.org, None, None)
+        .await
+        .unwrap()
+        .items
+        .remove(0);
+    let text = world
+        .app
+        .waiting_invitation(&world.org, &mail.id.to_string())
+        .await
+        .unwrap();
+    let link = text
+        .split_whitespace()
+        .find(|word| word.contains("/invitation/"))
+        .unwrap();
+    let path = link.strip_prefix(&world.url).unwrap();
+    guest.opens(path).await.is(200).says("Choose a password");
+    guest.sends(path, &[("password", "short")]).await.is(422);
+    guest
+        .sends(path, &[("password", "a password of their own")])
+        .await
+        .is(303);
+    guest
+        .opens("/home")
+        .await
+        .is(200)
+        .says("Person Nr007")
+        .says("Your budget");
+    guest.opens("/admin").await.is(403);
+    let mut late = Browser::of(&world);
+    late.sends(path, &[("password", "a password of theirs")])
+        .await
+        .is(422);
+    // Archived, they are out at once.
+    world
+        .app
+        .archive_person(&world.org, "p7@acme.test")
+        .await
+        .unwrap();
+    guest.opens("/home").await.is(303);
+}
+
+pub(crate) async fn a_held_sync_is_approved(world: World) {
+    world.connected().await;
+    world
+        .hibob
+        .change(|roster| {
+            for leaver in roster.employees.iter_mut().skip(50).take(40) {
+                leaver.lifecycle_status = Some("Terminated".into());
+                leaver.termination_date = Some("2026-02-27".into());
+            }
+        })
+        .unwrap();
+    let mut browser = Browser::of_admin(&world).await;
+    let home = browser.opens("/admin").await;
+    let run = browser
+        .fills(&home, "/admin/sync", &[("kind", "sync")])
+        .await
+        .is(200);
+    world.work_off().await;
+    drop(run);
+    let home = browser
+        .opens("/admin")
+        .await
+        .says("sync waits for your review");
+    drop(home);
+    let history = browser
+        .opens("/admin/sync")
+        .await
+        .says("On hold, nothing changed");
+    let held = history
+        .links()
+        .into_iter()
+        .find(|link| link.starts_with("/admin/sync/"))
+        .unwrap();
+    let page = browser
+        .opens(&held)
+        .await
+        .says("This sync waits for you")
+        .says("40 found");
+    browser
+        .opens("/admin/people?status=archived")
+        .await
+        .says("Nobody matches");
+    browser
+        .fills(&page, &format!("{held}/approve"), &[])
+        .await
+        .is(200);
+    browser
+        .opens("/admin/people?status=archived")
+        .await
+        .says("40 people");
+    // Undone, they are all back.
+    let page = browser.opens("/admin/sync").await;
+    let runs: Vec<String> = page
+        .links()
+        .into_iter()
+        .filter(|link| link.starts_with("/admin/sync/"))
+        .collect();
+    let page = browser.opens(&runs[0]).await.says("Undo this sync");
+    browser
+        .fills(&page, &format!("{}/undo", runs[0]), &[])
+        .await
+        .is(200);
+    browser
+        .opens("/admin/people?status=archived")
+        .await
+        .says("Nobody matches");
+}
+
+pub(crate) async fn a_person_is_added_edited_archived_and_brought_back(world: World) {
+    let mut browser = Browser::of_admin(&world).await;
+    let page = browser.opens("/admin/people/new").await;
+    let wrong = [
+        ("email", "no email"),
+        ("first_name", "Ana"),
+        ("country", "PT"),
+    ];
+    let again = browser
+        .fills(&page, "/admin/people/new", &wrong)
+        .await
+        .is(422)
+        .says("email-error");
+    assert!(
+        again.text.contains("value=\"Ana\""),
+        "what was typed is gone"
+    );
+    let right = [
+        ("email", "ana@acme.test"),
+        ("first_name", "Ana"),
+        ("last_name", "Sá"),
+        ("country", "PT"),
+    ];
+    browser
+        .fills(&page, "/admin/people/new", &right)
+        .await
+        .says("They were added.");
+    browser
+        .fills(&page, "/admin/people/new", &right)
+        .await
+        .is(422)
+        .says("There is a problem");
+    let id = world
+        .app
+        .person(&world.org, "ana@acme.test")
+        .await
+        .unwrap()
+        .id;
+    let of = |what: &str| format!("/admin/people/{id}/{what}");
+    let page = browser.opens(&of("edit")).await.says("value=\"Sá\"");
+    let edits = [
+        ("email", "ana@acme.test"),
+        ("first_name", "Ana"),
+        ("last_name", "Silva"),
+        ("country", "PT"),
+    ];
+    browser
+        .fills(&page, &of("edit"), &edits)
+        .await
+        .says("Ana Silva");
+    let page = browser
+        .opens(&of("archive"))
+        .await
+        .says("Archive Ana Silva?");
+    browser
+        .fills(&page, &of("archive"), &[])
+        .await
+        .says("They are archived.")
+        .says("Bring back");
+    let page = browser.opens(&of("restore")).await;
+    browser
+        .fills(&page, &of("restore"), &[])
+        .await
+        .says("They are back.");
+    let page = browser
+        .opens(&of("erase"))
+        .await
+        .says("This cannot be undone");
+    browser.fills(&page, &of("erase"), &[]).await.is(200);
+    browser.opens(&format!("/admin/people/{id}")).await.is(404);
+    // The last admin is kept.
+    let boss = world
+        .app
+        .person(&world.org, "boss@acme.test")
+        .await
+        .unwrap()
+        .id;
+    let page = browser
+        .opens(&format!("/admin/people/{boss}/archive"))
+        .await;
+    browser
+        .fills(&page, &format!("/admin/people/{boss}/archive"), &[])
+        .await
+        .is(409);
+}
