@@ -44,7 +44,7 @@ async fn five_processes_that_are_killed_and_frozen_leave_nothing_undone_and_noth
         cluster.is_as_it_should_be(index, organisation).await;
     }
     assert_eq!(admins, ORGANISATIONS);
-    cluster.no_mail_was_doubled().await;
+    cluster.no_mail_was_doubled();
 }
 
 struct OneOf {
@@ -227,12 +227,9 @@ impl Cluster {
                 .bearer_auth(&organisation.token)
                 .header("idempotency-key", format!("{path}-{key}"))
                 .json(body);
-            let answer = match call.send().await {
-                Ok(answer) => answer,
-                Err(_) => {
-                    tokio::time::sleep(Duration::from_millis(50)).await;
-                    continue;
-                }
+            let Ok(answer) = call.send().await else {
+                tokio::time::sleep(Duration::from_millis(50)).await;
+                continue;
             };
             let status = answer.status().as_u16();
             let said: Value = answer.json().await.unwrap_or_default();
@@ -285,7 +282,7 @@ impl Cluster {
                 person.email
             );
             let ledger = self.app.ledger(org, &person.id.to_string(), None).await;
-            let entries = ledger.map(|ledger| ledger.entries.len()).unwrap_or(0);
+            let entries = ledger.map_or(0, |ledger| ledger.entries.len());
             assert_eq!(entries, usize::from(is_guest), "{}: entries", person.email);
         }
         let runs = self.app.runs(org, None, None).await.unwrap().items;
@@ -303,7 +300,7 @@ impl Cluster {
 
     /// A mail that was handed over just before its process died comes again under its own name, and
     /// that is all that may come twice.
-    async fn no_mail_was_doubled(&self) {
+    fn no_mail_was_doubled(&self) {
         let server = self.mail.lock().unwrap().take().unwrap();
         let letters = server.letters();
         let mut by_name: BTreeMap<String, usize> = BTreeMap::new();

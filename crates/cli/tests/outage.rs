@@ -208,10 +208,7 @@ async fn a_database_that_is_gone_or_silent_is_told_and_everything_recovers_by_it
             if run["state"] == "finished" {
                 break;
             }
-            assert!(
-                began.elapsed() < Duration::from_secs(60),
-                "{state:?}: {run}"
-            );
+            assert!(began.elapsed() < Duration::from_mins(1), "{state:?}: {run}");
             tokio::time::sleep(Duration::from_millis(200)).await;
         }
     }
