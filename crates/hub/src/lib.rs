@@ -6,12 +6,12 @@
 //!
 //! | module | holds |
 //! |---|---|
-//! | [`door`] | who is signed in, what a form must bring along, what every answer carries |
-//! | [`form`] | the fields of a form |
-//! | [`oops`] | pages that say no |
-//! | [`shell`] | what stands around every page |
-//! | [`words`] | what codes are called |
-//! | [`pages`] | a module for each part of the navigation |
+//! | `door` | who is signed in, what a form must bring along, what every answer carries |
+//! | `form` | the fields of a form |
+//! | `oops` | pages that say no |
+//! | `shell` | what stands around every page |
+//! | `words` | what codes are called |
+//! | `pages` | a module for each part of the navigation |
 
 mod assets;
 mod attempts;
