@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use crate::world::{Browser, World, employee};
 
-const ADMIN_PAGES: [&str; 12] = [
+const ADMIN_PAGES: [&str; 15] = [
     "/admin",
     "/admin/people",
     "/admin/people.csv",
@@ -15,6 +15,9 @@ const ADMIN_PAGES: [&str; 12] = [
     "/admin/settings/hris/connect/hibob",
     "/admin/settings/organisation",
     "/admin/settings/tokens",
+    "/admin/settings/rules",
+    "/admin/settings/regions",
+    "/admin/settings/left-out",
     "/admin/settings/outbox",
     "/admin/help",
 ];

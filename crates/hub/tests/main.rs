@@ -45,5 +45,7 @@ on_both_engines! {
         an_invited_person_joins_and_sees_their_own_record,
         a_held_sync_is_approved,
         a_person_is_added_edited_archived_and_brought_back,
+        rules_regions_and_who_is_left_out_are_set,
+        a_person_s_budget_is_changed_and_why_they_stand_so_is_told,
     }
 }

@@ -382,3 +382,131 @@ pub(crate) async fn a_person_is_added_edited_archived_and_brought_back(world: Wo
         .await
         .is(409);
 }
+
+pub(crate) async fn rules_regions_and_who_is_left_out_are_set(world: World) {
+    world.connected().await;
+    let mut browser = Browser::of_admin(&world).await;
+    let address = "/admin/settings/rules";
+    let page = browser.opens(address).await.is(200);
+    let mut fields = vec![("archive_at", "start_of_day"), ("use_preferred_name", "1")];
+    let numbers = [
+        "archive",
+        "archive_week",
+        "identity",
+        "approver",
+        "group",
+        "added",
+        "missing",
+    ];
+    let names: Vec<(String, String)> = numbers
+        .iter()
+        .map(|name| (format!("{name}_percent"), format!("{name}_floor")))
+        .collect();
+    for (percent, floor) in &names {
+        fields.extend([(percent.as_str(), "12"), (floor.as_str(), "7")]);
+    }
+    browser
+        .fills(&page, address, &fields)
+        .await
+        .says("They are saved.");
+    let policy = world.app.policy(&world.org).await.unwrap();
+    assert_eq!(policy.safeguards.archive_floor, 7);
+    assert!(policy.use_preferred_name && !policy.archive_inactive);
+    fields[2].1 = "many";
+    browser
+        .fills(&page, address, &fields)
+        .await
+        .is(422)
+        .says("value=\"many\"");
+    assert_eq!(world.app.policy(&world.org).await.unwrap(), policy);
+
+    let address = "/admin/settings/regions/new";
+    let page = browser.opens(address).await.is(200);
+    let taken = [("name", "Iberia"), ("countries", "pt, es")];
+    browser
+        .fills(&page, address, &taken)
+        .await
+        .is(422)
+        .says("There is a problem");
+    browser
+        .fills(&page, address, &[("name", "Nowhere")])
+        .await
+        .says("Nowhere");
+
+    let address = "/admin/settings/left-out";
+    let page = browser.opens(address).await.is(200);
+    browser
+        .fills(&page, address, &[("hris_id", "77"), ("reason", "")])
+        .await
+        .is(422);
+    browser
+        .fills(
+            &page,
+            address,
+            &[("hris_id", "77"), ("reason", "A test account")],
+        )
+        .await
+        .says("A test account");
+    browser
+        .fills(
+            &page,
+            "/admin/settings/left-out/remove",
+            &[("hris_id", "77")],
+        )
+        .await
+        .says("Nobody is left out.");
+}
+
+pub(crate) async fn a_person_s_budget_is_changed_and_why_they_stand_so_is_told(world: World) {
+    world.connected().await;
+    let mut browser = Browser::of_admin(&world).await;
+    let id = world
+        .app
+        .person(&world.org, "p9@acme.test")
+        .await
+        .unwrap()
+        .id
+        .to_string();
+    let bulk = app::BudgetBulk {
+        period_start: "2026-01-01".to_owned(),
+        period_end: "2026-12-31".to_owned(),
+        currency: "EUR".to_owned(),
+        amount: "100".to_owned(),
+        pro_rata_from: None,
+        spendable_from: None,
+    };
+    let people = app::PeopleChoice::Ids(vec![id.clone()]);
+    world
+        .app
+        .give_budgets(&world.org, &people, &bulk)
+        .await
+        .unwrap();
+    world.work_off().await;
+    let address = format!("/admin/people/{id}");
+    let page = browser.opens(&address).await.says("100.00 EUR");
+    let budget = format!("{address}/budget");
+    browser
+        .fills(
+            &page,
+            &budget,
+            &[
+                ("action", "top_up"),
+                ("amount", "20.50"),
+                ("note", "well done"),
+            ],
+        )
+        .await
+        .says("120.50 EUR")
+        .says("well done");
+    browser
+        .fills(&page, &budget, &[("action", "deduct"), ("amount", "1000")])
+        .await
+        .is(409);
+    browser.opens(&address).await.says("120.50 EUR");
+    browser
+        .opens(&format!("{address}/why"))
+        .await
+        .is(200)
+        .says("The rules that applied")
+        .says("Nr009");
+}

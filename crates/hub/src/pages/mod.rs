@@ -2,11 +2,14 @@
 
 mod bulk;
 mod entry;
+mod exclusions;
 mod help;
 mod home;
 mod hris;
 pub(crate) mod people;
 mod person;
+mod regions;
+mod rules;
 mod settings;
 pub(crate) mod sync;
 
@@ -24,6 +27,9 @@ pub(crate) fn router() -> Router<Hub> {
         .merge(bulk::router())
         .merge(sync::router())
         .merge(settings::router())
+        .merge(rules::router())
+        .merge(regions::router())
+        .merge(exclusions::router())
         .merge(hris::router())
         .merge(help::router())
 }

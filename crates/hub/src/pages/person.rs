@@ -1,7 +1,7 @@
 //! One person: the record, the budget, what happened to them, and what can be done.
 
 use app::{
-    Failure, LedgerView, PersonPatch,
+    BudgetAction, ExplanationView, Failure, LedgerView, PersonPatch,
     view::{HistoryView, PersonView},
 };
 use askama::Template;
@@ -30,6 +30,8 @@ pub(super) fn router() -> Router<Hub> {
         .route("/admin/people/{id}/restore", get(ask_restore).post(restore))
         .route("/admin/people/{id}/erase", get(ask_erase).post(erase))
         .route("/admin/people/{id}/invite", post(invite))
+        .route("/admin/people/{id}/budget", post(change_budget))
+        .route("/admin/people/{id}/why", get(why))
 }
 
 #[derive(Template)]
@@ -40,6 +42,17 @@ struct PersonPage {
     history: Vec<HistoryView>,
     ledger: LedgerView,
     done: Option<String>,
+}
+
+#[derive(Template)]
+#[template(path = "why.html")]
+struct WhyPage {
+    shell: Shell,
+    person: PersonView,
+    name: String,
+    explanation: ExplanationView,
+    /// What HiBob showed, in the words of its record.
+    seen: Vec<(String, String)>,
 }
 
 /// What stands in the fields of a person's form.
@@ -339,4 +352,50 @@ async fn invite(admin: Admin, Path(id): Path<String>, form: Form) -> Result<Resp
         .invite(&admin.org, &people, form.has("again"))
         .await?;
     Ok(go(&format!("/admin/jobs/{}", job.id)))
+}
+
+/// Why somebody stands as they do.
+async fn why(admin: Admin, Path(id): Path<String>) -> Result<Response, Oops> {
+    let person = admin.app.person(&admin.org, &id).await?;
+    let name = named(&person);
+    let explanation = admin
+        .app
+        .explain(&admin.org, &person.id.to_string())
+        .await?;
+    let record = serde_json::to_value(&explanation.seen).unwrap_or_default();
+    let seen = record.as_object().into_iter().flatten();
+    let seen = seen.map(|(name, value)| (name.replace('_', " "), plain(value)));
+    page(&WhyPage {
+        shell: Shell::of(&admin, "People", &format!("Why {name} stands as they do")).await?,
+        person,
+        name,
+        seen: seen.collect(),
+        explanation,
+    })
+}
+
+fn plain(value: &serde_json::Value) -> String {
+    match value {
+        serde_json::Value::Null => "empty".to_owned(),
+        serde_json::Value::String(text) => text.clone(),
+        other => other.to_string(),
+    }
+}
+
+async fn change_budget(admin: Admin, Path(id): Path<String>, form: Form) -> Result<Response, Oops> {
+    let amount = form.text("amount").to_owned();
+    let (action, done) = match form.text("action") {
+        "top_up" => (BudgetAction::TopUp(amount), "The+budget+is+topped+up."),
+        "deduct" => (BudgetAction::Deduct(amount), "The+amount+is+deducted."),
+        "thaw" => (BudgetAction::Thaw, "The+budget+can+be+spent+again."),
+        "return" => (BudgetAction::Return, "What+was+left+is+returned."),
+        "remove" => (BudgetAction::Remove, "The+budget+is+removed."),
+        _ => return Err(crate::oops::nowhere().await),
+    };
+    let note = form.text("note");
+    admin
+        .app
+        .change_budget(&admin.org, &id, None, action, note)
+        .await?;
+    Ok(go(&format!("/admin/people/{id}?done={done}")))
 }

@@ -12,7 +12,6 @@ use axum::{
     response::Response,
     routing::{get, post},
 };
-use domain::Region;
 
 use crate::{
     Hub,
@@ -29,7 +28,6 @@ pub(super) fn router() -> Router<Hub> {
             "/admin/settings/organisation",
             get(organisation).post(set_organisation),
         )
-        .route("/admin/settings/regions", get(regions))
         .route("/admin/settings/tokens", get(tokens).post(make_token))
         .route("/admin/settings/tokens/revoke", post(revoke))
         .route("/admin/settings/outbox", get(outbox))
@@ -50,13 +48,6 @@ struct OrganisationPage {
     time_zone: String,
     error: Option<Failure>,
     done: bool,
-}
-
-#[derive(Template)]
-#[template(path = "regions.html")]
-struct RegionsPage {
-    shell: Shell,
-    regions: Vec<Region>,
 }
 
 #[derive(Template)]
@@ -122,13 +113,6 @@ async fn set_organisation(admin: Admin, form: Form) -> Result<Response, Oops> {
         ),
         Err(failure) => Err(failure.into()),
     }
-}
-
-async fn regions(admin: Admin) -> Result<Response, Oops> {
-    page(&RegionsPage {
-        shell: Shell::of(&admin, "Settings", "Content regions").await?,
-        regions: admin.app.regions(&admin.org).await?.items,
-    })
 }
 
 async fn tokens(admin: Admin) -> Result<Response, Oops> {

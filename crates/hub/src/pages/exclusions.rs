@@ -1,0 +1,86 @@
+//! Employees of the HRIS who are left out.
+
+use app::{Failure, view::ExclusionView};
+use askama::Template;
+use axum::{
+    Router,
+    extract::RawQuery,
+    http::StatusCode,
+    response::Response,
+    routing::{get, post},
+};
+
+use crate::{
+    Hub,
+    door::Admin,
+    form::Form,
+    oops::Oops,
+    shell::{Shell, go, page_with},
+};
+
+pub(super) fn router() -> Router<Hub> {
+    Router::new()
+        .route("/admin/settings/left-out", get(list).post(add))
+        .route("/admin/settings/left-out/remove", post(remove))
+}
+
+#[derive(Template)]
+#[template(path = "exclusions.html")]
+struct ExclusionsPage {
+    shell: Shell,
+    exclusions: Vec<ExclusionView>,
+    hris_id: String,
+    reason: String,
+    error: Option<Failure>,
+}
+
+async fn list(admin: Admin, RawQuery(query): RawQuery) -> Result<Response, Oops> {
+    let form = Form::of_query(query.as_deref());
+    show(&admin, form.text("hris_id"), "", None).await
+}
+
+async fn show(
+    admin: &Admin,
+    hris_id: &str,
+    reason: &str,
+    error: Option<Failure>,
+) -> Result<Response, Oops> {
+    let status = if error.is_some() {
+        StatusCode::UNPROCESSABLE_ENTITY
+    } else {
+        StatusCode::OK
+    };
+    let shell = Shell {
+        is_wrong: error.is_some(),
+        ..Shell::of(admin, "Settings", "Left out of the sync").await?
+    };
+    page_with(
+        status,
+        &ExclusionsPage {
+            shell,
+            exclusions: admin.app.exclusions(&admin.org).await?.items,
+            hris_id: hris_id.to_owned(),
+            reason: reason.to_owned(),
+            error,
+        },
+    )
+}
+
+async fn add(admin: Admin, form: Form) -> Result<Response, Oops> {
+    let (id, reason) = (form.text("hris_id"), form.text("reason"));
+    match admin.app.add_exclusion(&admin.org, id, reason).await {
+        Ok(_) => Ok(go("/admin/settings/left-out")),
+        Err(failure) if failure.field.is_some() || failure.code == "linked" => {
+            show(&admin, id, reason, Some(failure)).await
+        }
+        Err(failure) => Err(failure.into()),
+    }
+}
+
+async fn remove(admin: Admin, form: Form) -> Result<Response, Oops> {
+    admin
+        .app
+        .remove_exclusion(&admin.org, form.text("hris_id"))
+        .await?;
+    Ok(go("/admin/settings/left-out"))
+}
