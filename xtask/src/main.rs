@@ -5,12 +5,14 @@
 //! part of `test` or `check` is one more [`steps::Step`] in that module's table.
 
 mod bench;
+mod browser;
 mod check;
 mod contract;
 mod countries;
 mod mutants;
 mod pg;
 mod python;
+mod rollcall;
 mod shell;
 mod steps;
 mod test;
@@ -35,6 +37,8 @@ enum Habit {
     Check(check::Options),
     /// Measure syncs of large companies beside what the machine can do at best
     Bench(bench::Options),
+    /// Take pictures of every page of the Admin Hub
+    Screenshots(browser::Options),
     /// Make the tables of country names and codes anew from Unicode's CLDR
     Countries,
     /// Run a command with a temporary PostgreSQL cluster in `ROLLCALL_TEST_POSTGRES`
@@ -56,6 +60,7 @@ fn run(habit: Habit) -> anyhow::Result<ExitCode> {
         Habit::Test(selection) => test::run(&selection)?,
         Habit::Check(options) => check::run(&options)?,
         Habit::Bench(options) => bench::run(&options)?,
+        Habit::Screenshots(options) => browser::pictures(&options)?,
         Habit::Countries => countries::run()?,
         Habit::Pg(options) => return pg::run(&options),
     }

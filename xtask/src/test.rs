@@ -2,6 +2,7 @@
 
 use anyhow::Result;
 
+use crate::browser;
 use crate::contract;
 use crate::python;
 use crate::shell::{cargo, run as run_command};
@@ -63,6 +64,15 @@ const STEPS: &[Step] = &[
         run: |_| {
             python::ensure()?;
             contract::run()
+        },
+    },
+    Step {
+        name: "browser",
+        about: "every page in Chromium: axe, both widths, both themes, keyboard, without JavaScript",
+        needs: &[&tools::PYTHON, &tools::CHROMIUM],
+        run: |_| {
+            python::ensure()?;
+            browser::run(None)
         },
     },
     Step {

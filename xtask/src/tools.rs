@@ -41,6 +41,14 @@ pub(crate) static PYTHON: Tool = Tool {
     },
 };
 
+/// A browser.
+pub(crate) static CHROMIUM: Tool = Tool {
+    name: "chromium",
+    source: Source::Debian {
+        is_installed: || Path::new("/usr/bin/chromium").is_file(),
+    },
+};
+
 /// Another clock for a process.
 pub(crate) static FAKETIME: Tool = Tool {
     name: "faketime",

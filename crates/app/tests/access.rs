@@ -365,3 +365,55 @@ pub(crate) async fn admins_are_told_of_another_email_and_of_the_last_admin_who_w
         .collect();
     assert_eq!(kept.len(), 1, "{kept:?}");
 }
+
+pub(crate) async fn mails_wait_in_the_outbox_until_a_mail_server_is_set(world: World) {
+    world.connect(company(40)).await;
+    let people =
+        app::PeopleChoice::Ids(vec![person_id(&world, 3).await, person_id(&world, 4).await]);
+    world.app.invite(&world.org, &people, false).await.unwrap();
+    world.app.work_off().await.unwrap();
+    let states = async || {
+        let outbox = world.app.outbox(&world.org, None, None).await.unwrap();
+        let states: Vec<_> = outbox.items.iter().map(|mail| mail.state).collect();
+        states
+    };
+    assert_eq!(states().await, [domain::MailState::Waiting; 2]);
+
+    let mut server = testkit::MailServer::start("plain");
+    let url = format!("smtp://127.0.0.1:{}", server.port());
+    world
+        .app
+        .set_mailer(mail::Mailer::new(&url, None, "learn.test").unwrap());
+    world.app.work_off().await.unwrap();
+    assert_eq!(states().await, [domain::MailState::Sent; 2]);
+    let mut to: Vec<String> = (0..2)
+        .map(|_| server.next_letter()["to"][0].as_str().unwrap().to_owned())
+        .collect();
+    to.sort();
+    assert_eq!(to, [crate::company::email(3), crate::company::email(4)]);
+    // What it said is gone, and so it can be read nowhere any more.
+    let sent = world
+        .app
+        .outbox(&world.org, None, None)
+        .await
+        .unwrap()
+        .items;
+    let read = world
+        .app
+        .waiting_invitation(&world.org, &sent[0].id.to_string())
+        .await;
+    assert_eq!(read.unwrap_err().code, "not_found");
+    let person = world
+        .app
+        .person(&world.org, &crate::company::email(3))
+        .await
+        .unwrap();
+    assert_eq!(person.invitation.state, domain::InvitationState::Sent);
+    assert_eq!(world.app.task_counts().await.unwrap(), (0, 0));
+}
+
+async fn person_id(world: &World, number: usize) -> String {
+    let email = crate::company::email(number);
+    let person = world.app.person(&world.org, &email).await.unwrap();
+    person.id.to_string()
+}

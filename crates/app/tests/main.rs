@@ -95,6 +95,7 @@ on_both_engines! {
         another_address_voids_what_was_sent_to_the_old_one,
         a_link_signs_in_once_and_not_for_long,
         a_sync_mails_nobody_but_admins_and_once_for_each_cause,
+        mails_wait_in_the_outbox_until_a_mail_server_is_set,
         admins_are_told_of_another_email_and_of_the_last_admin_who_was_kept,
     }
     webhooks {

@@ -121,3 +121,17 @@ pub(crate) fn connection(state: &str) -> &'static str {
         _ => "Not connected",
     }
 }
+
+/// What a sync came to for somebody.
+pub(crate) fn outcome_of_sync(outcome: &str) -> &str {
+    match outcome {
+        "added" => "added",
+        "updated" => "updated",
+        "archived" => "archived",
+        "restored" => "brought back",
+        "unchanged" => "no change",
+        "upcoming" => "starting later",
+        "out_of_scope" => "out of scope",
+        other => other,
+    }
+}

@@ -4,11 +4,12 @@ use std::collections::BTreeSet;
 
 use crate::world::{Browser, World, employee};
 
-const ADMIN_PAGES: [&str; 15] = [
+const ADMIN_PAGES: [&str; 16] = [
     "/admin",
     "/admin/people",
     "/admin/people.csv",
     "/admin/people/new",
+    "/admin/people/check",
     "/admin/sync",
     "/admin/settings",
     "/admin/settings/hris",

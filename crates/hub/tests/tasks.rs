@@ -503,10 +503,17 @@ pub(crate) async fn a_person_s_budget_is_changed_and_why_they_stand_so_is_told(w
         .await
         .is(409);
     browser.opens(&address).await.says("120.50 EUR");
-    browser
-        .opens(&format!("{address}/why"))
-        .await
-        .is(200)
-        .says("The rules that applied")
-        .says("Nr009");
+    let why = browser.opens(&format!("{address}/why")).await.is(200);
+    why.says("The rules that applied").says("Nr009");
+    // Somebody who is not here, from the list that does not have them.
+    let list = browser.opens("/admin/people?q=p4%40acme.test").await;
+    let list = list.says("Check one person");
+    let check = list
+        .links()
+        .into_iter()
+        .find(|link| link.starts_with("/admin/people/check"));
+    let found = browser.opens(&check.unwrap()).await.is(200);
+    found.says("skipped").says("country");
+    let nobody = browser.opens("/admin/people/check?q=nobody%40acme.test");
+    nobody.await.says("HiBob has not shown anybody");
 }

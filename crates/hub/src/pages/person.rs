@@ -23,6 +23,7 @@ use crate::{
 
 pub(super) fn router() -> Router<Hub> {
     Router::new()
+        .route("/admin/people/check", get(check))
         .route("/admin/people/new", get(ask_new).post(add))
         .route("/admin/people/{id}", get(show))
         .route("/admin/people/{id}/edit", get(ask_edit).post(edit))
@@ -48,9 +49,10 @@ struct PersonPage {
 #[template(path = "why.html")]
 struct WhyPage {
     shell: Shell,
-    person: PersonView,
-    name: String,
-    explanation: ExplanationView,
+    /// What was looked for, where somebody was looked for.
+    q: Option<String>,
+    explanation: Option<ExplanationView>,
+    person: Option<String>,
     /// What HiBob showed, in the words of its record.
     seen: Vec<(String, String)>,
 }
@@ -357,21 +359,50 @@ async fn invite(admin: Admin, Path(id): Path<String>, form: Form) -> Result<Resp
 /// Why somebody stands as they do.
 async fn why(admin: Admin, Path(id): Path<String>) -> Result<Response, Oops> {
     let person = admin.app.person(&admin.org, &id).await?;
-    let name = named(&person);
     let explanation = admin
         .app
         .explain(&admin.org, &person.id.to_string())
         .await?;
-    let record = serde_json::to_value(&explanation.seen).unwrap_or_default();
-    let seen = record.as_object().into_iter().flatten();
-    let seen = seen.map(|(name, value)| (name.replace('_', " "), plain(value)));
+    let title = format!("Why {} stands as they do", named(&person));
     page(&WhyPage {
-        shell: Shell::of(&admin, "People", &format!("Why {name} stands as they do")).await?,
-        person,
-        name,
-        seen: seen.collect(),
+        shell: Shell::of(&admin, "People", &title).await?,
+        q: None,
+        person: Some(person.id.to_string()),
+        seen: seen_of(&explanation),
+        explanation: Some(explanation),
+    })
+}
+
+/// Why somebody is here, or is not: by email or HiBob ID, as the last sync saw them.
+async fn check(admin: Admin, RawQuery(query): RawQuery) -> Result<Response, Oops> {
+    let form = Form::of_query(query.as_deref());
+    let q = form.text("q").to_owned();
+    let explanation = if q.is_empty() {
+        None
+    } else {
+        match admin.app.explain(&admin.org, &q).await {
+            Ok(explanation) => Some(explanation),
+            Err(failure) if failure.code == "not_found" => None,
+            Err(failure) => return Err(failure.into()),
+        }
+    };
+    page(&WhyPage {
+        shell: Shell::of(&admin, "People", "Check one person").await?,
+        q: Some(q),
+        person: explanation
+            .as_ref()
+            .and_then(|explanation| explanation.person_id)
+            .map(|id| id.to_string()),
+        seen: explanation.as_ref().map(seen_of).unwrap_or_default(),
         explanation,
     })
+}
+
+fn seen_of(explanation: &ExplanationView) -> Vec<(String, String)> {
+    let record = serde_json::to_value(&explanation.seen).unwrap_or_default();
+    let seen = record.as_object().into_iter().flatten();
+    seen.map(|(name, value)| (name.replace('_', " "), plain(value)))
+        .collect()
 }
 
 fn plain(value: &serde_json::Value) -> String {

@@ -30,9 +30,9 @@ macro_rules! matching {
          AND (CAST($5 AS TEXT) IS NULL OR p.group_id = $5 OR EXISTS (
            SELECT 1 FROM person_group g
            WHERE g.org_id = p.org_id AND g.person_id = p.id AND g.group_id = $5))
-         AND (CAST($6 AS TEXT) IS NULL OR EXISTS (
-           SELECT 1 FROM finding f
-           WHERE f.org_id = p.org_id AND f.person_id = p.id AND f.gone_seq IS NULL
+         AND (CAST($6 AS TEXT) IS NULL OR p.id IN (
+           SELECT f.person_id FROM finding f
+           WHERE f.org_id = $1 AND f.person_id IS NOT NULL AND f.gone_seq IS NULL
              AND ($6 = 'any' OR f.code = $6)))
          AND (CAST($11 AS TEXT) IS NULL OR $11 = CASE WHEN p.can_sign_in = 1 THEN 'accepted'
            ELSE COALESCE((SELECT v.state FROM invitation v

@@ -18,11 +18,13 @@ statements! {
         "SELECT ", person_columns!(), " FROM person p WHERE p.org_id = $1 AND p.hris_id = $2");
     ADMINS = concat!(
         "SELECT ", person_columns!(), " FROM person p
-         WHERE p.org_id = $1 AND p.admin = 1 AND p.can_sign_in = 1 AND p.status = 'active'
+         WHERE p.org_id = $1 AND p.can_sign_in = 1 AND p.status = 'active' AND p.id IN (
+           SELECT a.id FROM person a WHERE a.org_id = $1 AND a.admin = 1)
          ORDER BY p.id");
     ACTING_ADMINS =
-        "SELECT COUNT(*) FROM person
-         WHERE org_id = $1 AND admin = 1 AND can_sign_in = 1 AND status = 'active'";
+        "SELECT COUNT(*) FROM person p
+         WHERE p.org_id = $1 AND p.can_sign_in = 1 AND p.status = 'active' AND p.id IN (
+           SELECT a.id FROM person a WHERE a.org_id = $1 AND a.admin = 1)";
 }
 
 bulks! {

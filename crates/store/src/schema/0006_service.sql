@@ -197,5 +197,13 @@ CREATE TABLE webhook_event (
   FOREIGN KEY (org_id, connection_id) REFERENCES connection (org_id, id)
 ){strict};
 
--- Few among many: whoever asks for them reads no one else.
-CREATE INDEX person_admin ON person (org_id, id) WHERE admin = 1;
+CREATE INDEX invitation_of_mail ON invitation (org_id, mail_id);
+
+-- Few among many: whoever asks for them reads no one else. What an index is partial by stands in it
+-- too: SQLite would prefer the whole table where it does not.
+CREATE INDEX person_admin ON person (org_id, id, admin) WHERE admin = 1;
+DROP INDEX finding_open_of_person;
+DROP INDEX finding_open;
+CREATE INDEX finding_open_of_person ON finding (org_id, person_id, code, gone_seq)
+  WHERE gone_seq IS NULL;
+CREATE INDEX finding_open ON finding (org_id, code, gone_seq) WHERE gone_seq IS NULL;
