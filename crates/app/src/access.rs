@@ -36,6 +36,8 @@ pub struct SessionBegun {
     pub token: SecretString,
     /// Who.
     pub signed_in: SignedIn,
+    /// Nobody is signed in before a code of the second factor.
+    pub waits_for_code: bool,
 }
 
 impl App {
@@ -190,9 +192,11 @@ impl App {
         let organisation = self.organisation_by_id(org).await?.ok_or_else(void_link)?;
         let person = self.store.person(org, person).await?;
         let person = person.ok_or_else(void_link)?;
-        tracing::info!(person = %person.id, "signed in");
+        let waits_for_code = self.waits_for_code(token.expose_secret()).await?;
+        tracing::info!(person = %person.id, waits_for_code, "signed in");
         Ok(SessionBegun {
             token,
+            waits_for_code,
             signed_in: SignedIn {
                 organisation,
                 person,
@@ -216,7 +220,7 @@ impl App {
 }
 
 /// The organisation that a token says it is of.
-fn org_in(token: &str) -> Option<OrganisationId> {
+pub(crate) fn org_in(token: &str) -> Option<OrganisationId> {
     token.split_once('_')?.0.parse().ok()
 }
 
@@ -256,7 +260,7 @@ fn is_right(hash: &str, password: &SecretString) -> bool {
     })
 }
 
-fn void_link() -> Failure {
+pub(crate) fn void_link() -> Failure {
     Failure::refused(
         "void_link",
         "This link has been used, is too old, or was made for somebody who has left or has another address by now; nobody was signed in.",

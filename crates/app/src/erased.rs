@@ -28,6 +28,7 @@ pub(crate) fn field_of(secret: &SealedSecret) -> &'static str {
     match secret.of {
         SecretOf::Token(_) => TOKEN_FIELD,
         SecretOf::Webhook(_) => WEBHOOK_FIELD,
+        SecretOf::SecondFactor(_) => crate::second_factor::FIELD,
         SecretOf::Tombstones => KEY_FIELD,
     }
 }

@@ -36,6 +36,7 @@ impl App {
                 last_run: self.recent(org).await?.last.map(Into::into),
                 webhook,
                 policy,
+                held_run: None,
                 issues: Vec::new(),
             });
         };
@@ -46,14 +47,16 @@ impl App {
             secret_set: secret.is_some(),
         };
         let paused = stored.connection.state == ConnectionState::Paused;
-        let held = !self.store.held_runs(org.id).await?.is_empty();
+        let held = self.store.held_runs(org.id).await?;
+        let held_run = held.first().map(|held| held.run.id);
         let schedule = stored.connection.schedule.clone();
         let next_run_at = (!paused)
             .then(|| recent.next_run(&schedule, self.clock.now()))
             .flatten();
         Ok(IntegrationView {
             provider: Some(stored.connection.provider),
-            state: recent.state(held, paused),
+            state: recent.state(held_run.is_some(), paused),
+            held_run,
             service_user_id: Some(stored.connection.service_user_id.clone()),
             connected_at: Some(stored.connection.connected_at),
             schedule,
@@ -84,17 +87,12 @@ impl App {
             issues.extend(unseen(coverage, last));
             issues.extend(no_leavers(coverage, last));
         }
-        let mut affected: BTreeMap<Code, u64> = BTreeMap::new();
-        if let Some(run) = last.filter(|run| run.state.is_success()) {
-            for finding in self
-                .store
-                .run_findings(org.id, run.id, None, None)
-                .await?
-                .items
-            {
-                *affected.entry(finding.code).or_default() += 1;
-            }
-        }
+        let judged = last.filter(|run| run.state.is_success());
+        let affected = match judged {
+            Some(run) => self.store.run_findings_by_code(org.id, run.id).await?,
+            None => Vec::new(),
+        };
+        let affected: BTreeMap<Code, u64> = affected.into_iter().collect();
         let since = self.store.open_since(org.id).await?;
         issues.extend(affected.into_iter().map(|(code, affected)| IssueView {
             code: code.to_string(),

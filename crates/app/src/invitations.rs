@@ -106,7 +106,8 @@ impl App {
     }
 }
 
-fn left_out(who: &Candidate, again: bool) -> Option<LeftOutCode> {
+/// Why somebody is not invited.
+pub(crate) fn left_out(who: &Candidate, again: bool) -> Option<LeftOutCode> {
     match who.status {
         None => return Some(LeftOutCode::NotFound),
         Some(Status::Archived) => return Some(LeftOutCode::Archived),

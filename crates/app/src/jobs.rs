@@ -1,15 +1,21 @@
 //! Bulk actions: asked for, looked at, done by a worker.
 
 use domain::{JobId, JobKind, JobState, LeftOutCode, Organisation, PersonId, TaskKind};
-use jiff::civil::Date;
+use jiff::{Timestamp, civil::Date};
 use serde::Serialize;
 use serde_json::{Value as Json, json};
 use store::{Chosen, NewJob, NewTask, StoredJob, StoredTask};
 
-use crate::{App, Failure, PeopleQuery, budgets::Giving, people::read_filter, work::Done};
+use crate::{
+    App, Failure, JobCheck, JobRequest, PeopleQuery, budgets::Giving, people::read_filter,
+    work::Done,
+};
 
 /// The most people that can be named one by one.
 const MOST_IDS: usize = 100_000;
+
+/// How many bulk actions are listed.
+const RECENT: u32 = 50;
 
 /// Whom a bulk action is about.
 #[derive(Clone, Debug)]
@@ -35,6 +41,18 @@ pub struct JobView {
     pub done: u64,
     /// Who was left out so far, and why.
     pub left_out: Vec<LeftOutView>,
+    /// When it was asked for.
+    #[serde(skip)]
+    pub created_at: Timestamp,
+    /// When its admin had seen what it would do; nothing before.
+    #[serde(skip)]
+    pub started_at: Option<Timestamp>,
+    /// Why it could not go on.
+    #[serde(skip)]
+    pub error: Option<String>,
+    /// When its budgets were taken back.
+    #[serde(skip)]
+    pub taken_back_at: Option<Timestamp>,
 }
 
 /// Somebody who was left out.
@@ -72,6 +90,10 @@ impl App {
             state: job.state,
             total: job.total,
             done: job.done,
+            created_at: job.created_at,
+            started_at: job.started_at,
+            error: job.error,
+            taken_back_at: job.taken_back_at,
             left_out: left_out
                 .into_iter()
                 .map(|(person_id, code)| LeftOutView { person_id, code })
@@ -79,7 +101,7 @@ impl App {
         })
     }
 
-    /// Puts a bulk action down: whom it is about is frozen now.
+    /// Puts a bulk action down: whom it is about is frozen now, and it begins.
     pub(crate) async fn begin_job(
         &self,
         org: &Organisation,
@@ -87,6 +109,29 @@ impl App {
         people: &PeopleChoice,
         request: Json,
     ) -> Result<JobView, Failure> {
+        let job = self.put_job(org, kind, people, Some(request)).await?;
+        self.wake.notify_one();
+        self.job_view(org, job).await
+    }
+
+    /// Puts a bulk action down that is started once its admin has seen what it will do.
+    pub async fn draft_job(
+        &self,
+        org: &Organisation,
+        kind: JobKind,
+        people: &PeopleChoice,
+    ) -> Result<JobView, Failure> {
+        let job = self.put_job(org, kind, people, None).await?;
+        self.job_view(org, job).await
+    }
+
+    async fn put_job(
+        &self,
+        org: &Organisation,
+        kind: JobKind,
+        people: &PeopleChoice,
+        request: Option<Json>,
+    ) -> Result<StoredJob, Failure> {
         let now = self.clock.now();
         let chosen = match people {
             PeopleChoice::Ids(ids) => Chosen::Ids(read_ids(ids)?),
@@ -96,25 +141,73 @@ impl App {
             }
         };
         let ids = self.ids();
+        let begins = request.is_some();
         let job = NewJob {
             id: ids.next(),
             kind,
-            request,
+            request: request.unwrap_or_default(),
             actor: self.actor,
         };
-        let task = NewTask {
-            id: ids.next(),
-            kind: TaskKind::Job,
-            once: Some(job.id.to_string()),
-            payload: json!({ "job": job.id }),
-            due_at: now,
-        };
-        let stored = self
+        let task = begins.then(|| self.task_of_job(job.id, now));
+        let created = self
             .store
-            .create_job(org.id, &job, &chosen, &task, now)
+            .create_job(org.id, &job, &chosen, task.as_ref(), now);
+        Ok(created.await?)
+    }
+
+    fn task_of_job(&self, job: JobId, now: Timestamp) -> NewTask {
+        NewTask {
+            id: self.ids().next(),
+            kind: TaskKind::Job,
+            once: Some(job.to_string()),
+            payload: json!({ "job": job }),
+            due_at: now,
+        }
+    }
+
+    /// Starts a bulk action that was put down. Started a second time, it goes on as it was asked for.
+    pub async fn start_job(
+        &self,
+        org: &Organisation,
+        id: &str,
+        asked: &JobRequest,
+    ) -> Result<JobView, Failure> {
+        let job = self.find_job(org, id).await?;
+        let request = asked.document()?;
+        let now = self.clock.now();
+        let task = self.task_of_job(job.id, now);
+        self.store
+            .start_job(org.id, job.id, &request, &task, now)
             .await?;
         self.wake.notify_one();
-        self.job_view(org, stored).await
+        self.job(org, id).await
+    }
+
+    /// What a bulk action that was put down would come to if it were started now. Nothing is written.
+    pub async fn check_job(
+        &self,
+        org: &Organisation,
+        id: &str,
+        asked: &JobRequest,
+    ) -> Result<JobCheck, Failure> {
+        let job = self.find_job(org, id).await?;
+        let turn = asked.turn()?;
+        let admins = self.store.acting_admins(org.id).await?;
+        let mut check = JobCheck::of(admins);
+        let mut after = 0;
+        loop {
+            let next = self
+                .store
+                .candidates(org.id, job.id, turn.period(), after)
+                .await?;
+            let Some((last, _)) = next.last() else {
+                return Ok(check);
+            };
+            after = *last;
+            for (_, who) in &next {
+                check.count(who, &turn);
+            }
+        }
     }
 
     /// Does a bulk action to its end.
@@ -133,6 +226,7 @@ impl App {
         let done = match job.kind {
             JobKind::Budgets => self.give_all(&org, &job).await,
             JobKind::Invitations => self.invite_all(&org, &job).await,
+            JobKind::Archive | JobKind::Restore => self.turn_people(&org, &job).await,
         };
         if let Err(failure) = &done
             && failure.code == "unreadable_job"
@@ -144,6 +238,24 @@ impl App {
             return Ok(Done::Whole);
         }
         done.map(|()| Done::Whole)
+    }
+
+    /// The newest bulk actions, without who was left out.
+    pub async fn jobs(&self, org: &Organisation) -> Result<Vec<JobView>, Failure> {
+        let jobs = self.store.jobs(org.id, RECENT).await?;
+        let view = |job: StoredJob| JobView {
+            id: job.id,
+            kind: job.kind,
+            state: job.state,
+            total: job.total,
+            done: job.done,
+            created_at: job.created_at,
+            started_at: job.started_at,
+            error: job.error,
+            taken_back_at: job.taken_back_at,
+            left_out: Vec::new(),
+        };
+        Ok(jobs.into_iter().map(view).collect())
     }
 
     async fn give_all(&self, org: &Organisation, job: &StoredJob) -> Result<(), Failure> {

@@ -11,7 +11,9 @@ mod budgets;
 mod connect;
 mod connectors;
 mod content_regions;
+mod contents;
 pub mod csv_out;
+mod desk;
 mod display;
 mod doctor;
 mod erased;
@@ -20,6 +22,7 @@ mod failure;
 mod groups;
 mod integration;
 mod invitations;
+mod job_check;
 mod jobs;
 mod key_file;
 mod mails;
@@ -30,6 +33,7 @@ mod readiness;
 mod rotate;
 mod rules;
 mod runs;
+mod second_factor;
 mod sync;
 mod tasks;
 mod timer;
@@ -42,35 +46,50 @@ mod work;
 
 use std::{ops::Deref, sync::Arc};
 
-use domain::{Clock, Entropy, IdSource};
+use domain::{Clock, Entropy, IdSource, Organisation};
 use jiff::Timestamp;
 use store::Store;
 
-pub use store::{Actor, Once, Turn};
+pub use store::{Actor, ListedSession, Once, RunFilter, RunsFilter, SavedView, Turn};
 
 pub use access::{SessionBegun, SignedIn};
 pub use admins::{AdminCreated, NewAdmin};
 pub use backup::{BackedUp, KeyFit, Restored, back_up, restore};
-pub use budgets::{BudgetAction, BudgetBulk, EntryView, LedgerView};
+pub use budgets::{BudgetAction, BudgetBulk, BudgetTotal, EntryView, LedgerView};
 pub use connect::{ConnectRequest, Connected};
 pub use connectors::Connectors;
 pub use content_regions::RegionBody;
+pub use contents::{ContentBody, ContentView, WrongRow};
 pub use doctor::{DoctorCheck, doctor};
 pub use failure::{Failure, FailureKind, kind_of};
 pub use integration::IntegrationPatch;
+pub use job_check::{JobCheck, JobRequest, LeftOutGroup};
 pub use jobs::{JobView, LeftOutView, PeopleChoice};
-pub use mails::MailView;
+pub use mails::{MAILS, MailSample, MailView};
 pub use organisations::NewOrganisation;
-pub use people::{AllowedView, ErasedView, ExplanationView, PeopleQuery, PersonPatch};
+pub use people::{
+    AllowedView, ErasedView, ExplanationView, ImportCheck, ImportLine, PeopleQuery, PersonPatch,
+};
 pub use programs::KnownToken;
 pub use rotate::KeyRotated;
 pub use rules::RegionInput;
+pub use second_factor::SecondFactorBegun;
 pub use sync::{NoRunProgress, RunProgress, SyncRequest};
 pub use tasks::FailedTaskView;
 pub use tokens::{TokenCreated, TokenView};
 pub use vault::{Vault, generate_key, key_beside};
 pub use webhooks::Received;
 pub use work::{Idle, Workers};
+
+/// What is read of an employee, as HiBob calls it and by the name of the field it becomes; for the
+/// help pages, which are never out of date by it.
+pub fn fields_read() -> Vec<(&'static str, &'static str)> {
+    let asked = hris::hibob::fields_asked();
+    let named = asked
+        .into_iter()
+        .map(|(path, field)| (path, field.map_or("id", domain::Field::as_str)));
+    named.collect()
+}
 
 /// What an installation is made of, and in whose name it is used. Cheap to clone.
 #[derive(Clone)]

@@ -8,7 +8,7 @@ use domain::{
 };
 use hris::Roster;
 use reconcile::{Concern, Reason, Verdict};
-use store::{RunChange, RunRecord};
+use store::{Page, RunChange, RunFilter, RunRecord, RunsFilter};
 
 use crate::{
     App, Failure,
@@ -37,6 +37,96 @@ impl App {
             total: page.total,
             next: page.next,
         })
+    }
+
+    /// Runs of one sort, newest first.
+    pub async fn runs_of(
+        &self,
+        org: &Organisation,
+        filter: RunsFilter,
+        limit: u32,
+        after: Option<&str>,
+    ) -> Result<List<RunView>, Failure> {
+        let page = self.store.runs_of(org.id, filter, Some(limit), after);
+        let page = page.await?;
+        let runs = page.items.into_iter().map(|record| record.run.into());
+        Ok(List {
+            items: runs.collect(),
+            total: page.total,
+            next: page.next,
+        })
+    }
+
+    /// When a run was taken back as a whole, and how many of its people it would still concern.
+    pub async fn undone_at(
+        &self,
+        org: &Organisation,
+        id: RunId,
+    ) -> Result<Option<jiff::Timestamp>, Failure> {
+        Ok(self.run_record(org, &id.to_string()).await?.undone_at)
+    }
+
+    /// What a run changed or would change: of one sort, or of people with words in their name.
+    pub async fn run_changes_of(
+        &self,
+        org: &Organisation,
+        id: RunId,
+        filter: &RunFilter,
+        limit: Option<u32>,
+        after: Option<&str>,
+    ) -> Result<List<ChangeView>, Failure> {
+        let record = self.run_record(org, &id.to_string()).await?;
+        let page = self.store.run_changes_of(org.id, id, filter, limit, after);
+        self.in_words(org, &record, page.await?).await
+    }
+
+    /// What a run that was applied did to somebody.
+    pub async fn run_change_of(
+        &self,
+        org: &Organisation,
+        id: RunId,
+        person: domain::PersonId,
+    ) -> Result<Option<ChangeView>, Failure> {
+        let record = self.run_record(org, &id.to_string()).await?;
+        let Some(change) = self.store.run_change_of(org.id, id, person).await? else {
+            return Ok(None);
+        };
+        let page = Page {
+            items: vec![change],
+            total: None,
+            next: None,
+        };
+        let mut list = self.in_words(org, &record, page).await?;
+        Ok(list.items.pop())
+    }
+
+    /// Who was skipped or flagged for one reason, by pages.
+    pub async fn run_findings_of(
+        &self,
+        org: &Organisation,
+        id: RunId,
+        code: Option<domain::Code>,
+        limit: Option<u32>,
+        after: Option<&str>,
+    ) -> Result<List<FindingView>, Failure> {
+        let page = self.store.run_findings_of(org.id, id, code, limit, after);
+        let page = page.await?;
+        Ok(List {
+            items: page.items.into_iter().map(FindingView::from).collect(),
+            total: page.total,
+            next: page.next,
+        })
+    }
+
+    /// How many were skipped or flagged for each reason, the most first.
+    pub async fn run_findings_by_code(
+        &self,
+        org: &Organisation,
+        id: RunId,
+    ) -> Result<Vec<(domain::Code, u64)>, Failure> {
+        let mut reasons = self.store.run_findings_by_code(org.id, id).await?;
+        reasons.sort_by_key(|(code, people)| (std::cmp::Reverse(*people), *code));
+        Ok(reasons)
     }
 
     /// One run, in short.
@@ -141,6 +231,15 @@ impl App {
     ) -> Result<List<ChangeView>, Failure> {
         let run = record.run.id;
         let page = self.store.run_changes(org.id, run, limit, after).await?;
+        self.in_words(org, record, page).await
+    }
+
+    async fn in_words(
+        &self,
+        org: &Organisation,
+        record: &RunRecord,
+        page: Page<RunChange>,
+    ) -> Result<List<ChangeView>, Failure> {
         let coming = self.coming(org, record, &page.items).await?;
         let fields = page.items.iter().flat_map(|change| &change.fields);
         let names = self.names_for(org.id, fields, coming).await?;

@@ -344,6 +344,9 @@ pub struct IntegrationView {
     pub last_run: Option<RunView>,
     pub webhook: WebhookView,
     pub policy: Policy,
+    /// The run that waits for an admin, if one does.
+    #[serde(skip)]
+    pub held_run: Option<RunId>,
     pub issues: Vec<IssueView>,
 }
 

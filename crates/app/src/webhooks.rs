@@ -2,7 +2,7 @@
 //! the HRIS itself, planned and judged like any sync; the daily sync stays the truth.
 
 use domain::{
-    ConnectionId, ConnectionState, Organisation, OrganisationId, RunKind, TaskKind, Trigger,
+    ConnectionId, ConnectionState, Organisation, OrganisationId, RunId, RunKind, TaskKind, Trigger,
 };
 use hris::hibob::webhook::{self, Message};
 use jiff::SignedDuration;
@@ -11,7 +11,8 @@ use serde_json::json;
 use store::{NewEvent, NewTask, StoredConnection, StoredTask};
 
 use crate::{
-    App, Failure, NoRunProgress, SyncRequest, integration::WEBHOOK_FIELD, sync::Terms, work::Done,
+    App, Failure, NoRunProgress, SyncRequest, integration::WEBHOOK_FIELD, sync::Terms,
+    view::RunView, work::Done,
 };
 
 /// How long events are gathered before a run follows them: a burst becomes one run.
@@ -155,13 +156,36 @@ impl App {
         org: &Organisation,
         request: SyncRequest,
         terms: &Terms,
-    ) -> Result<(), Failure> {
+    ) -> Result<RunId, Failure> {
         let mut lock = self.wait_for_lock(org).await?;
         let run = self.new_run(&request);
         let made = self
             .sync_once(org, &mut lock, run, terms, &NoRunProgress)
             .await;
         lock.release().await;
-        self.announce(org, made?).await
+        let made = made?;
+        self.announce(org, made).await?;
+        Ok(made)
+    }
+
+    /// Reads these employees of the HRIS and syncs them alone, by the rules and safeguards of every
+    /// sync.
+    pub async fn sync_people(
+        &self,
+        org: &Organisation,
+        employees: Vec<domain::HrisId>,
+    ) -> Result<RunView, Failure> {
+        let request = SyncRequest {
+            kind: RunKind::Sync,
+            trigger: Trigger::Manual,
+            as_of: None,
+            expect: None,
+        };
+        let terms = Terms {
+            named: Some(employees),
+            ..Terms::default()
+        };
+        let made = self.sync_named(org, request, &terms).await?;
+        self.run_view(org, &made.to_string()).await
     }
 }

@@ -57,6 +57,10 @@ typed_ids! {
     BudgetId,
     /// A message on its way.
     MailId,
+    /// Something to learn from.
+    ContentId,
+    /// A list of people that somebody saved.
+    ViewId,
 }
 
 /// An employee's id as the HRIS tells it.

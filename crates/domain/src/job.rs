@@ -9,6 +9,10 @@ words! {
         Budgets = "budgets",
         /// Invites everybody who has not been invited.
         Invitations = "invitations",
+        /// Archives everybody who is not archived.
+        Archive = "archive",
+        /// Brings everybody back who is archived.
+        Restore = "restore",
     }
 }
 
@@ -39,6 +43,12 @@ words! {
         AlreadyInvited = "already_invited",
         /// They have accepted.
         Joined = "joined",
+        /// Nobody could sign in as an admin without them.
+        LastAdmin = "last_admin",
+        /// They are here.
+        NotArchived = "not_archived",
+        /// Somebody else has their email by now.
+        EmailTaken = "email_taken",
         /// There is no such person.
         NotFound = "not_found",
     }

@@ -34,8 +34,8 @@ pub use country::Country;
 pub use environment::{Clock, Entropy, IdSource, OsEntropy, SystemClock};
 pub use group::Group;
 pub use ids::{
-    BudgetId, ConnectionId, GroupId, HrisId, JobId, MailId, OrganisationId, PersonId, RegionId,
-    RunId, TaskId, TokenId,
+    BudgetId, ConnectionId, ContentId, GroupId, HrisId, JobId, MailId, OrganisationId, PersonId,
+    RegionId, RunId, TaskId, TokenId, ViewId,
 };
 pub use invitation::InvitationState;
 pub use job::{JobKind, JobState, LeftOutCode};

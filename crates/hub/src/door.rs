@@ -14,7 +14,12 @@ use domain::{Organisation, Person};
 use secrecy::{ExposeSecret, SecretString};
 use sha2::{Digest as _, Sha256};
 
-use crate::{Hub, oops::Oops};
+use crate::{
+    Hub,
+    form::Form,
+    oops::{self, Oops},
+    texts::Lang,
+};
 
 /// A week, as long as a session may go on.
 const WEEK: u32 = 7 * 24 * 3600;
@@ -27,6 +32,14 @@ pub(crate) struct Visitor {
     pub(crate) address: IpAddr,
     /// What their browser says of itself.
     pub(crate) device: String,
+    pub(crate) lang: Lang,
+    /// What was done just now, in words.
+    pub(crate) done: Option<String>,
+    pub(crate) has_keys: bool,
+    /// How many rows a list has.
+    pub(crate) rows: u32,
+    /// The language was set, and is not the browser's wish.
+    pub(crate) is_language_set: bool,
 }
 
 impl Visitor {
@@ -58,7 +71,18 @@ impl FromRequestParts<Hub> for Visitor {
         };
         let peer = parts.extensions.get::<ConnectInfo<SocketAddr>>();
         let device = parts.headers.get(header::USER_AGENT);
+        let lang = lang_of(&parts.headers);
+        let setting = |name| cookie_in(&parts.headers, name);
+        let rows = setting(ROWS).and_then(|rows| rows.expose_secret().parse().ok());
         Ok(Self {
+            lang,
+            is_language_set: setting(LANG)
+                .is_some_and(|tag| Lang::of_tag(tag.expose_secret()).is_some()),
+            done: done(lang, parts.uri.query()),
+            has_keys: setting(KEYS).is_none_or(|keys| keys.expose_secret() != "off"),
+            rows: rows
+                .filter(|rows| ROWS_ALLOWED.contains(rows))
+                .unwrap_or(50),
             signed_in,
             cookie,
             address: peer.map_or(IpAddr::from([127, 0, 0, 1]), |peer| peer.0.ip()),
@@ -76,6 +100,11 @@ pub(crate) struct Member {
     pub(crate) person: Person,
     pub(crate) proof: String,
     pub(crate) who: SignedIn,
+    pub(crate) lang: Lang,
+    pub(crate) done: Option<String>,
+    pub(crate) has_keys: bool,
+    pub(crate) rows: u32,
+    pub(crate) is_language_set: bool,
 }
 
 impl FromRequestParts<Hub> for Member {
@@ -85,13 +114,18 @@ impl FromRequestParts<Hub> for Member {
         let visitor = Visitor::from_request_parts(parts, hub).await?;
         let proof = visitor.proof();
         let (Some(who), Some(proof)) = (visitor.signed_in, proof) else {
-            return Err(Oops::sign_in(&parts.method, &parts.uri));
+            return Err(Oops::sign_in(&parts.method, &parts.uri, &parts.headers));
         };
         Ok(Self {
             org: who.organisation.clone(),
             person: who.person.clone(),
             proof,
             who,
+            lang: visitor.lang,
+            done: visitor.done,
+            has_keys: visitor.has_keys,
+            rows: visitor.rows,
+            is_language_set: visitor.is_language_set,
         })
     }
 }
@@ -117,6 +151,51 @@ impl FromRequestParts<Hub> for Admin {
             member,
         })
     }
+}
+
+impl Admin {
+    /// A text in their language.
+    pub(crate) fn t(&self, key: &str) -> String {
+        self.member.lang.t(key)
+    }
+
+    /// The same with something put in.
+    pub(crate) fn t1(&self, key: &str, name: &str, value: impl crate::texts::Value) -> String {
+        self.member.lang.t1(key, name, value)
+    }
+}
+
+/// The cookies of a browser's settings. They are no secrets.
+pub(crate) const LANG: &str = "rollcall-lang";
+pub(crate) const KEYS: &str = "rollcall-keys";
+pub(crate) const ROWS: &str = "rollcall-rows";
+/// How many rows a list may have.
+pub(crate) const ROWS_ALLOWED: [u32; 3] = [25, 50, 100];
+
+/// The language that was set, else the one that the browser would like best.
+fn lang_of(headers: &HeaderMap) -> Lang {
+    let set = cookie_in(headers, LANG).and_then(|tag| Lang::of_tag(tag.expose_secret()));
+    let accepted = headers.get(header::ACCEPT_LANGUAGE);
+    let accepted = accepted.and_then(|accepted| accepted.to_str().ok());
+    set.unwrap_or_else(|| Lang::wanted(accepted.unwrap_or_default()))
+}
+
+/// What an address says was done: the name of a text, and never a text.
+fn done(lang: Lang, query: Option<&str>) -> Option<String> {
+    let query = Form::of_query(query);
+    let name = query.maybe("done")?;
+    let is_name = name
+        .bytes()
+        .all(|byte| byte.is_ascii_lowercase() || byte == b'-');
+    let key = format!("done-{name}");
+    is_name.then(|| lang.find(&key, &fluent_bundle::FluentArgs::new()))?
+}
+
+/// The header that keeps a setting in the browser for a year.
+pub(crate) fn set_setting(secure: bool, name: &str, value: &str) -> HeaderValue {
+    let only = if secure { "; Secure" } else { "" };
+    let text = format!("{name}={value}; Path=/; HttpOnly; SameSite=Lax; Max-Age=31536000{only}");
+    HeaderValue::try_from(text).unwrap_or_else(|_| HeaderValue::from_static(""))
 }
 
 fn cookie_name(secure: bool) -> &'static str {
@@ -150,11 +229,11 @@ const RULES: [(HeaderName, &str); 6] = [
     (
         header::CONTENT_SECURITY_POLICY,
         "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; font-src 'self'; connect-src 'self'; \
-         form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
+         frame-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
     ),
     (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
     (header::X_FRAME_OPTIONS, "DENY"),
-    (header::REFERRER_POLICY, "no-referrer"),
+    (header::REFERRER_POLICY, "same-origin"),
     (
         HeaderName::from_static("cross-origin-opener-policy"),
         "same-origin",
@@ -168,10 +247,16 @@ const RULES: [(HeaderName, &str); 6] = [
 /// What every page carries along: rules for the browser. A page is nobody else's, and may come back
 /// with Back.
 pub(crate) async fn headers(State(hub): State<Hub>, request: Request, next: Next) -> Response {
+    let lang = lang_of(request.headers());
     let mut answer = next.run(request).await;
+    if let Some(said) = answer.extensions_mut().remove::<oops::Said>() {
+        answer = oops::page(lang, &said);
+    }
     let headers = answer.headers_mut();
     for (name, rule) in RULES {
-        headers.insert(name, HeaderValue::from_static(rule));
+        // A page that brings rules of its own has stricter ones.
+        let rule = HeaderValue::from_static(rule);
+        headers.entry(name).or_insert(rule);
     }
     if hub.secure {
         let rule = HeaderValue::from_static("max-age=31536000");

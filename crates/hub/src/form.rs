@@ -2,7 +2,7 @@
 
 use axum::{
     body::Bytes,
-    extract::{FromRequest, FromRequestParts as _, Request},
+    extract::{FromRequest, FromRequestParts as _, Multipart, Request},
     http::{HeaderMap, header},
 };
 
@@ -20,6 +20,19 @@ impl Form {
 
     fn of(bytes: &[u8]) -> Self {
         Self(form_urlencoded::parse(bytes).into_owned().collect())
+    }
+
+    /// A form with files, each as the text in it.
+    async fn with_files(request: Request, hub: &Hub) -> Result<Self, Oops> {
+        let mut fields = Vec::new();
+        let form = Multipart::from_request(request, hub).await;
+        let mut form = form.map_err(|_| Oops::foreign())?;
+        while let Some(field) = form.next_field().await.map_err(|_| Oops::too_large())? {
+            let name = field.name().unwrap_or_default().to_owned();
+            let bytes = field.bytes().await.map_err(|_| Oops::too_large())?;
+            fields.push((name, String::from_utf8_lossy(&bytes).into_owned()));
+        }
+        Ok(Self(fields))
     }
 
     /// A field, trimmed; empty where it is missing.
@@ -41,6 +54,12 @@ impl Form {
         of_name.map(|(_, value)| value.clone()).collect()
     }
 
+    /// All fields but the proof, in their order.
+    pub(crate) fn pairs(&self) -> Vec<(String, String)> {
+        let fields = self.0.iter().filter(|(name, _)| name != "proof");
+        fields.cloned().collect()
+    }
+
     /// Whether a box is ticked or a button was the one that was pressed.
     pub(crate) fn has(&self, name: &str) -> bool {
         self.0.iter().any(|(key, _)| key == name)
@@ -56,15 +75,19 @@ impl FromRequest<Hub> for Form {
         }
         let (mut parts, body) = request.into_parts();
         // Whoever gets in may have done so in another tab since the page was made.
-        let gets_in = ["/sign-in", "/invitation/"]
+        let gets_in = ["/sign-in", "/invitation/", "/connect/"]
             .iter()
             .any(|start| parts.uri.path().starts_with(start));
         let visitor = Visitor::from_request_parts(&mut parts, hub).await?;
         let request = Request::from_parts(parts, body);
-        let bytes = Bytes::from_request(request, hub)
-            .await
-            .map_err(|_| Oops::too_large())?;
-        let form = Self::of(&bytes);
+        let form = if is_with_files(request.headers()) {
+            Self::with_files(request, hub).await?
+        } else {
+            let bytes = Bytes::from_request(request, hub)
+                .await
+                .map_err(|_| Oops::too_large())?;
+            Self::of(&bytes)
+        };
         // Whoever is signed in proves that the page was made for them; the others have nothing yet
         // that somebody could act with.
         if let Some(proof) = visitor.proof()
@@ -75,6 +98,12 @@ impl FromRequest<Hub> for Form {
         }
         Ok(form)
     }
+}
+
+fn is_with_files(headers: &HeaderMap) -> bool {
+    let kind = headers.get(header::CONTENT_TYPE);
+    let kind = kind.and_then(|kind| kind.to_str().ok());
+    kind.is_some_and(|kind| kind.starts_with("multipart/form-data"))
 }
 
 /// Whether a browser says that the form stood on a page of ours. Old ones say nothing, and have the

@@ -9,18 +9,22 @@
 //! | `door` | who is signed in, what a form must bring along, what every answer carries |
 //! | `form` | the fields of a form |
 //! | `oops` | pages that say no |
+//! | `live` | pages that change by themselves while something is going |
+//! | `marked` | text with markup of ours in it |
 //! | `shell` | what stands around every page |
-//! | `words` | what codes are called |
+//! | `texts` | what pages say, in each language |
 //! | `pages` | a module for each part of the navigation |
 
 mod assets;
 mod attempts;
 mod door;
 mod form;
+mod live;
+mod marked;
 mod oops;
 mod pages;
 mod shell;
-mod words;
+mod texts;
 
 use std::sync::Arc;
 
@@ -36,6 +40,14 @@ pub(crate) struct Hub {
     /// The public address is https: cookies are for it alone.
     pub(crate) secure: bool,
     pub(crate) attempts: Arc<Attempts>,
+}
+
+impl Hub {
+    /// Whether somebody tries something too often that can be guessed.
+    fn too_often(&self, member: &door::Member, what: &str) -> bool {
+        let name = format!("{what} of {}", member.person.id);
+        self.attempts.count(&name, self.app.now()).is_err()
+    }
 }
 
 /// All pages.

@@ -1,15 +1,17 @@
-//! Pages that say no: what happened, what was not changed, what to do.
+//! Pages that say no: what happened, what was not changed, what to do. They are written when the answer leaves, where
+//! the language of whoever asked is known.
 
 use app::{Failure, FailureKind};
 use askama::Template;
 use axum::{
-    http::{Method, StatusCode, Uri},
-    response::{Html, IntoResponse, Response},
+    http::{HeaderMap, Method, StatusCode, Uri},
+    response::{IntoResponse, Response},
 };
 
 use crate::{
     door::Member,
-    shell::{Shell, go},
+    shell::{Shell, go, page_with},
+    texts::Lang,
 };
 
 /// Why there is no page.
@@ -21,12 +23,25 @@ pub(crate) enum Oops {
     Page(Box<Said>),
 }
 
-#[derive(Debug)]
+/// What such a page says.
+#[derive(Clone, Debug)]
 pub(crate) struct Said {
     status: StatusCode,
+    /// The name of a text.
     title: &'static str,
-    detail: String,
-    mend: Option<String>,
+    detail: Detail,
+    /// A sentence of business code.
+    mend: String,
+}
+
+#[derive(Clone, Debug)]
+enum Detail {
+    /// The name of a text.
+    Text(&'static str),
+    /// The name of a text about an organisation.
+    About(&'static str, String),
+    /// A sentence of business code.
+    Said(String),
 }
 
 #[derive(Template)]
@@ -34,116 +49,137 @@ pub(crate) struct Said {
 struct OopsPage {
     shell: Shell,
     detail: String,
-    mend: Option<String>,
+    mend: String,
+    is_search_offered: bool,
 }
 
 impl Oops {
-    fn said(status: StatusCode, title: &'static str, detail: impl Into<String>) -> Self {
+    fn new(status: StatusCode, title: &'static str, detail: Detail) -> Self {
         Self::Page(Box::new(Said {
             status,
             title,
-            detail: detail.into(),
-            mend: None,
+            detail,
+            mend: String::new(),
         }))
     }
 
     /// Nobody is signed in. A form that was sent is lost, so they come back to its page.
-    pub(crate) fn sign_in(method: &Method, uri: &Uri) -> Self {
+    pub(crate) fn sign_in(method: &Method, uri: &Uri, headers: &HeaderMap) -> Self {
         let path = uri.path_and_query().map_or("/admin", |path| path.as_str());
         let path = if method == Method::GET {
-            path
+            path.to_owned()
         } else {
-            uri.path()
+            page_of(headers).unwrap_or_else(|| uri.path().to_owned())
         };
         let next: String = form_urlencoded::byte_serialize(path.as_bytes()).collect();
-        Self::SignIn(format!("/sign-in?next={next}"))
+        let lost = if method == Method::GET { "" } else { "&lost" };
+        Self::SignIn(format!("/sign-in?next={next}{lost}"))
     }
 
     pub(crate) fn no_admin(member: Member) -> Self {
-        let name = member.org.name;
-        Self::said(
-            StatusCode::FORBIDDEN,
-            "This page is for admins",
-            format!(
-                "You are signed in to {name} without admin rights. An admin of {name} can give them to you."
-            ),
-        )
+        let detail = Detail::About("oops-no-admin", member.org.name);
+        Self::new(StatusCode::FORBIDDEN, "oops-no-admin-title", detail)
     }
 
     pub(crate) fn foreign() -> Self {
-        Self::said(
-            StatusCode::FORBIDDEN,
-            "This form is too old",
-            "The form did not come from a page that was made for you just now, so nothing was changed. Go back, load the \
-             page again and repeat it.",
-        )
+        let detail = Detail::Text("oops-foreign");
+        Self::new(StatusCode::FORBIDDEN, "oops-foreign-title", detail)
     }
 
     pub(crate) fn too_large() -> Self {
-        Self::said(
+        let detail = Detail::Text("oops-too-large");
+        Self::new(
             StatusCode::PAYLOAD_TOO_LARGE,
-            "That is too much at once",
-            "The form is larger than 1 MB, so nothing was changed.",
+            "oops-too-large-title",
+            detail,
+        )
+    }
+
+    pub(crate) fn too_often() -> Self {
+        let detail = Detail::Text("oops-too-often");
+        Self::new(
+            StatusCode::TOO_MANY_REQUESTS,
+            "oops-too-often-title",
+            detail,
+        )
+    }
+
+    pub(crate) fn nowhere() -> Self {
+        Self::new(
+            StatusCode::NOT_FOUND,
+            "oops-nowhere-title",
+            Detail::Text("oops-nowhere"),
         )
     }
 
     pub(crate) fn internal(detail: &str) -> Self {
         tracing::error!(detail, "a page broke off");
-        Self::said(
-            StatusCode::INTERNAL_SERVER_ERROR,
-            "Something went wrong on our side",
-            "Your last action may not have been saved. Look whether it was before you repeat it; whoever runs Rollcall finds \
-             the reason in the log.",
-        )
+        let status = StatusCode::INTERNAL_SERVER_ERROR;
+        Self::new(status, "oops-internal-title", Detail::Text("oops-internal"))
     }
+}
+
+/// The page that a form stood on, as browsers tell it within one site.
+fn page_of(headers: &HeaderMap) -> Option<String> {
+    let from = headers.get(axum::http::header::REFERER)?.to_str().ok()?;
+    let from: Uri = from.parse().ok()?;
+    from.path_and_query().map(|path| path.as_str().to_owned())
 }
 
 impl From<Failure> for Oops {
     fn from(failure: Failure) -> Self {
         let unavailable = failure.code.starts_with("database_");
         let (status, title) = match failure.kind {
-            FailureKind::NotFound => (StatusCode::NOT_FOUND, "That is not here"),
-            FailureKind::Conflict => (StatusCode::CONFLICT, "That cannot be done as things stand"),
-            FailureKind::Internal if unavailable => (
-                StatusCode::SERVICE_UNAVAILABLE,
-                "Rollcall cannot reach its database just now",
-            ),
-            FailureKind::Internal => (
-                StatusCode::INTERNAL_SERVER_ERROR,
-                "Something went wrong on our side",
-            ),
-            _ => (StatusCode::UNPROCESSABLE_ENTITY, "That was not done"),
+            FailureKind::NotFound => (StatusCode::NOT_FOUND, "oops-not-found-title"),
+            FailureKind::Conflict => (StatusCode::CONFLICT, "oops-conflict-title"),
+            FailureKind::Internal if unavailable => {
+                (StatusCode::SERVICE_UNAVAILABLE, "oops-database-title")
+            }
+            FailureKind::Internal => (StatusCode::INTERNAL_SERVER_ERROR, "oops-internal-title"),
+            _ => (StatusCode::UNPROCESSABLE_ENTITY, "oops-not-done-title"),
         };
         Self::Page(Box::new(Said {
             status,
             title,
-            detail: failure.detail,
-            mend: Some(failure.mend).filter(|mend| !mend.is_empty()),
+            detail: Detail::Said(failure.detail),
+            mend: failure.mend,
         }))
     }
 }
 
 impl IntoResponse for Oops {
     fn into_response(self) -> Response {
-        let said = match self {
-            Self::SignIn(address) => return go(&address),
-            Self::Page(said) => *said,
-        };
-        let page = OopsPage {
-            shell: Shell::of_nobody(said.title),
-            detail: said.detail,
-            mend: said.mend,
-        };
-        let text = page.render().unwrap_or_else(|_| said.title.to_owned());
-        (said.status, Html(text)).into_response()
+        match self {
+            Self::SignIn(address) => go(&address),
+            Self::Page(said) => {
+                let mut answer = said.status.into_response();
+                answer.extensions_mut().insert(*said);
+                answer
+            }
+        }
     }
 }
 
-/// There is no such page.
+/// The page itself.
+pub(crate) fn page(lang: Lang, said: &Said) -> Response {
+    let detail = match &said.detail {
+        Detail::Text(key) => lang.t(key),
+        Detail::About(key, name) => lang.t1(key, "organisation", name.as_str()),
+        Detail::Said(sentence) => lang.said(sentence).into_owned(),
+    };
+    let page = OopsPage {
+        shell: Shell {
+            title: lang.t(said.title),
+            ..Shell::in_language(lang)
+        },
+        detail,
+        mend: lang.said(&said.mend).into_owned(),
+        is_search_offered: said.status == StatusCode::NOT_FOUND,
+    };
+    page_with(said.status, &page).unwrap_or_else(|_| said.status.into_response())
+}
+
+/// Where there is no page.
 pub(crate) async fn nowhere() -> Oops {
-    Oops::said(
-        StatusCode::NOT_FOUND,
-        "There is no such page",
-        "The address leads nowhere. It may have been cut off when it was copied.",
-    )
+    Oops::nowhere()
 }

@@ -4,21 +4,29 @@ use std::collections::BTreeSet;
 
 use crate::world::{Browser, World, employee};
 
-const ADMIN_PAGES: [&str; 16] = [
+const ADMIN_PAGES: [&str; 24] = [
     "/admin",
     "/admin/people",
     "/admin/people.csv",
     "/admin/people/new",
     "/admin/people/check",
+    "/admin/budgets",
+    "/admin/content",
+    "/admin/content/new",
+    "/admin/content/import",
+    "/admin/import",
+    "/admin/issues",
     "/admin/sync",
     "/admin/settings",
     "/admin/settings/hris",
     "/admin/settings/hris/connect/hibob",
     "/admin/settings/organisation",
+    "/admin/settings/admins",
     "/admin/settings/tokens",
     "/admin/settings/rules",
     "/admin/settings/regions",
     "/admin/settings/left-out",
+    "/admin/settings/emails",
     "/admin/settings/outbox",
     "/admin/help",
 ];
@@ -158,7 +166,7 @@ pub(crate) async fn every_page_has_the_rules_for_browsers(world: World) {
             "{policy}"
         );
         assert_eq!(rule("x-content-type-options"), "nosniff");
-        assert_eq!(rule("referrer-policy"), "no-referrer");
+        assert_eq!(rule("referrer-policy"), "same-origin");
         for inline in [" style=", "<script>", "<style", " onclick="] {
             assert!(
                 !page.text.contains(inline) || path.ends_with("css"),

@@ -31,18 +31,15 @@ pub(crate) async fn an_admin_connects_previews_and_syncs(world: World) {
     let page = browser
         .opens(&preview)
         .await
-        .says("Apply exactly this")
-        .says("Nothing was changed");
+        .says("Start syncing")
+        .says("No emails are sent");
     browser
         .opens("/admin/people?source=hris")
         .await
         .says("Nobody matches");
 
-    let resume = browser.opens("/admin/settings/hris").await;
-    browser
-        .fills(&resume, "/admin/settings/hris/state/resume", &[])
-        .await
-        .is(200);
+    drop(page);
+    let page = browser.opens(&format!("{preview}/start")).await.is(200);
     let expect = page.field("expect");
     browser
         .fills(
@@ -57,6 +54,8 @@ pub(crate) async fn an_admin_connects_previews_and_syncs(world: World) {
         .opens("/admin/people?source=hris")
         .await
         .says("119 people");
+    let integration = world.app.integration(&world.org).await.unwrap();
+    assert_eq!(integration.state, "synced", "started, it goes on every day");
     let home = browser
         .opens("/admin")
         .await
@@ -117,7 +116,7 @@ pub(crate) async fn everybody_without_a_budget_gets_one_across_pages(world: Worl
             &[("action", "budgets"), ("status", "active")],
         )
         .await;
-    nobody.says("Select at least one person.");
+    nobody.is(422).says("Select at least one person.");
     let chosen = [
         ("action", "budgets"),
         ("across", "1"),
@@ -129,31 +128,42 @@ pub(crate) async fn everybody_without_a_budget_gets_one_across_pages(world: Worl
         .fills(&list, "/admin/people/bulk", &chosen)
         .await
         .says("Add budgets to 119 people");
-    let mut fields = chosen[1..].to_vec();
-    fields.extend([
-        ("amount", "abc"),
-        ("currency", "eur"),
-        ("period_start", "2026-01-01"),
-        ("period_end", "2026-12-31"),
-    ]);
+    let mut links = form.links().into_iter();
+    let check = links.find(|link| link.ends_with("/check")).unwrap();
+    let period = "currency=eur&period_start=2026-01-01&period_end=2026-12-31";
     let wrong = browser
-        .fills(&form, "/admin/people/bulk/budgets", &fields)
+        .opens(&format!("{check}?amount=abc&{period}"))
         .await
         .is(422);
     assert!(
         wrong.text.contains("value=\"abc\""),
         "what was typed is gone"
     );
-    for field in &mut fields {
-        if field.0 == "amount" {
-            field.1 = "500";
-        }
-    }
-    browser
-        .fills(&form, "/admin/people/bulk/budgets", &fields)
+    let page = browser
+        .opens(&format!("{check}?amount=500&{period}"))
         .await
-        .is(200)
-        .says("0 of 119 people so far");
+        .says("119 people get a budget")
+        .says("59,500.00 EUR");
+    // Nothing has been done yet.
+    browser
+        .opens("/admin/people?budget=any")
+        .await
+        .says("Nobody matches");
+    let fields = [
+        ("amount", "500"),
+        ("currency", "EUR"),
+        ("period_start", "2026-01-01"),
+        ("period_end", "2026-12-31"),
+    ];
+    let start = check.replace("/check", "/start");
+    for _ in 0..2 {
+        // Pressed twice, it is done once.
+        browser
+            .fills(&page, &start, &fields)
+            .await
+            .is(200)
+            .says("0 of 119 done");
+    }
     world.work_off().await;
     browser
         .opens("/admin/people?status=active&budget=none&source=hris")
@@ -260,7 +270,7 @@ pub(crate) async fn a_held_sync_is_approved(world: World) {
     let held = history
         .links()
         .into_iter()
-        .find(|link| link.starts_with("/admin/sync/"))
+        .find(|link| link.starts_with("/admin/sync/") && !link.contains("review"))
         .unwrap();
     let page = browser
         .opens(&held)
@@ -271,10 +281,17 @@ pub(crate) async fn a_held_sync_is_approved(world: World) {
         .opens("/admin/people?status=archived")
         .await
         .says("Nobody matches");
+    // Whoever archives so many says how many.
     browser
-        .fills(&page, &format!("{held}/approve"), &[])
+        .fills(&page, &format!("{held}/approve"), &[("typed", "4")])
         .await
-        .is(200);
+        .is(422)
+        .says("Nothing has been changed");
+    browser
+        .fills(&page, &format!("{held}/approve"), &[("typed", "40")])
+        .await
+        .is(200)
+        .says("It is approved and applied.");
     browser
         .opens("/admin/people?status=archived")
         .await
@@ -284,7 +301,7 @@ pub(crate) async fn a_held_sync_is_approved(world: World) {
     let runs: Vec<String> = page
         .links()
         .into_iter()
-        .filter(|link| link.starts_with("/admin/sync/"))
+        .filter(|link| link.starts_with("/admin/sync/") && !link.contains('?'))
         .collect();
     let page = browser.opens(&runs[0]).await.says("Undo this sync");
     browser

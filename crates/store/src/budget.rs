@@ -5,7 +5,7 @@ use domain::{
     Budget, BudgetChange, BudgetId, BudgetRefusal, Currency, EntryKind, JobId, OrganisationId,
     PersonId,
 };
-use jiff::Timestamp;
+use jiff::{Timestamp, civil::Date};
 use rustc_hash::FxHashMap;
 use uuid::Uuid;
 
@@ -23,6 +23,11 @@ macro_rules! budget_columns {
 }
 
 statements! {
+    BUDGET_TOTALS =
+        "SELECT currency, COUNT(DISTINCT person_id), CAST(SUM(amount) AS BIGINT),
+           CAST(SUM(remaining) AS BIGINT)
+         FROM budget WHERE org_id = $1 AND ended_at IS NULL AND period_end >= $2
+         GROUP BY currency ORDER BY currency";
     BUDGET = concat!("SELECT ", budget_columns!(), " FROM budget WHERE org_id = $1 AND id = $2");
     BUDGETS_OF_PERSON = concat!(
         "SELECT ", budget_columns!(), " FROM budget WHERE org_id = $1 AND person_id = $2
@@ -104,6 +109,21 @@ pub enum BudgetError {
 }
 
 impl Store {
+    /// What people have in each currency, now or to come: how many, given at first, left.
+    pub async fn budget_totals(
+        &self,
+        org: OrganisationId,
+        today: Date,
+    ) -> Result<Vec<(Currency, u64, i64, i64)>, StoreError> {
+        let mut session = self.engine.read().await?;
+        let today = today.to_string();
+        session
+            .all(&BUDGET_TOTALS, &values![org, today], |row| {
+                Ok((currency(row)?, row.count()?, row.int()?, row.int()?))
+            })
+            .await
+    }
+
     /// All budgets of a person, those that ended too, by period.
     pub async fn budgets_of(
         &self,
@@ -295,15 +315,18 @@ pub(crate) async fn open_of(
     Ok(found)
 }
 
+fn currency(row: &mut Reader<'_>) -> Result<Currency, StoreError> {
+    let code = row.text()?;
+    code.parse()
+        .map_err(|error: String| StoreError::unreadable("a budget", error))
+}
+
 fn read(row: &mut Reader<'_>) -> Result<Budget, StoreError> {
     let missing = || StoreError::unreadable("a budget", "a day is missing");
     Ok(Budget {
         id: row.id()?,
         person: row.id()?,
-        currency: row
-            .text()?
-            .parse::<Currency>()
-            .map_err(|error| StoreError::unreadable("a budget", error))?,
+        currency: currency(row)?,
         amount: row.int()?,
         remaining: row.int()?,
         period_start: row.maybe_date()?.ok_or_else(missing)?,

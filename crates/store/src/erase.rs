@@ -26,6 +26,8 @@ statements! {
         "SELECT COUNT(*) FROM person
          WHERE org_id = $1 AND id <> $2 AND admin = 1 AND can_sign_in = 1 AND status = 'active'";
     CREDENTIAL_ERASE = "DELETE FROM credential WHERE org_id = $1 AND person_id = $2";
+    RECOVERY_ERASE = "DELETE FROM recovery_code WHERE org_id = $1 AND person_id = $2";
+    SECOND_FACTOR_ERASE = "DELETE FROM second_factor WHERE org_id = $1 AND person_id = $2";
     LINKS_ERASE = "DELETE FROM sign_in_link WHERE org_id = $1 AND person_id = $2";
     GROUPS_ERASE = "DELETE FROM person_group WHERE org_id = $1 AND person_id = $2";
     APPROVERS_ERASE = "DELETE FROM person_approver WHERE org_id = $1 AND person_id = $2";
@@ -250,6 +252,8 @@ async fn remove(
 ) -> Result<(), StoreError> {
     for statement in [
         &CREDENTIAL_ERASE,
+        &RECOVERY_ERASE,
+        &SECOND_FACTOR_ERASE,
         &LINKS_ERASE,
         &GROUPS_ERASE,
         &APPROVERS_ERASE,

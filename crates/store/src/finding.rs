@@ -12,13 +12,15 @@ use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::{
     Store, StoreError,
-    engine::{Reader, Session, bulks, statements, values},
+    engine::{Reader, Session, bulks, read_count, statements, values},
 };
 
 statements! {
     FINDINGS_OPEN =
         "SELECT subject, code, first_seq, outcome, person_id, hris_id, name, email, seen
          FROM finding WHERE org_id = $1 AND gone_seq IS NULL";
+    OPEN_OF_CODE =
+        "SELECT COUNT(*) FROM finding WHERE org_id = $1 AND code = $2 AND gone_seq IS NULL";
     OPEN_SINCE =
         "SELECT f.code, MIN(r.started_at) FROM finding f
          JOIN run r ON r.org_id = f.org_id AND r.seq = f.first_seq
@@ -66,6 +68,15 @@ impl Store {
             })
             .await?;
         Ok(since.into_iter().collect())
+    }
+
+    /// How many findings of a code are open.
+    pub async fn open_of(&self, org: OrganisationId, code: Code) -> Result<u64, StoreError> {
+        let mut session = self.engine.read().await?;
+        let count = session
+            .maybe_one(&OPEN_OF_CODE, &values![org, code.as_str()], read_count)
+            .await?;
+        Ok(count.unwrap_or_default())
     }
 }
 

@@ -6,7 +6,7 @@ use domain::{
     Budget, InvitationState, JobId, JobKind, JobState, LeftOutCode, OrganisationId, PersonId,
     Status,
 };
-use jiff::{Timestamp, civil::Date};
+use jiff::{SignedDuration, Timestamp, civil::Date};
 use serde_json::Value as Json;
 
 use crate::{
@@ -19,14 +19,22 @@ use crate::{
 
 macro_rules! job_columns {
     () => {
-        "id, kind, state, request, total, done, actor, created_at, finished_at, taken_back_at, error"
+        "id, kind, state, request, total, done, actor, created_at, finished_at, taken_back_at, error, started_at"
     };
 }
 
 statements! {
     JOB_ADD =
-        "INSERT INTO job (org_id, id, kind, state, request, total, done, actor, created_at)
-         VALUES ($1, $2, $3, 'queued', $4, $5, 0, $6, $7)";
+        "INSERT INTO job (org_id, id, kind, state, request, total, done, actor, created_at, started_at)
+         VALUES ($1, $2, $3, 'queued', $4, $5, 0, $6, $7, $8)";
+    // Somebody who starts it twice starts it once.
+    JOB_START =
+        "UPDATE job SET started_at = $3, request = $4
+         WHERE org_id = $1 AND id = $2 AND started_at IS NULL";
+    DRAFT_ITEMS_DROP =
+        "DELETE FROM job_item WHERE org_id = $1 AND job_id IN (
+           SELECT id FROM job WHERE org_id = $1 AND started_at IS NULL AND created_at < $2)";
+    DRAFTS_DROP = "DELETE FROM job WHERE org_id = $1 AND started_at IS NULL AND created_at < $2";
     JOB_ITEMS_COUNT = "SELECT COUNT(*) FROM job_item WHERE org_id = $1 AND job_id = $2";
     JOB_TOTAL = "UPDATE job SET total = $3 WHERE org_id = $1 AND id = $2";
     JOB = concat!("SELECT ", job_columns!(), " FROM job WHERE org_id = $1 AND id = $2");
@@ -37,19 +45,25 @@ statements! {
     JOB_TAKEN_BACK =
         "UPDATE job SET taken_back_at = $3
          WHERE org_id = $1 AND id = $2 AND taken_back_at IS NULL AND state = 'finished'";
+    TURNS =
+        "SELECT position, person_id FROM job_item WHERE org_id = $1 AND job_id = $2 AND done = 0
+         ORDER BY position LIMIT $3";
+    JOBS = concat!("SELECT ", job_columns!(), " FROM job
+         WHERE org_id = $1 AND started_at IS NOT NULL
+         ORDER BY created_at DESC, id DESC LIMIT $2");
     LEFT_OUT =
         "SELECT person_id, code FROM job_item
          WHERE org_id = $1 AND job_id = $2 AND code IS NOT NULL ORDER BY position";
     CANDIDATES =
         "SELECT i.position, i.person_id, p.status, p.start_date, p.email, p.email_key, p.first_name,
-           p.last_name, p.can_sign_in,
+           p.last_name, p.can_sign_in, p.admin,
            (SELECT v.state FROM invitation v
             WHERE v.org_id = i.org_id AND v.person_id = i.person_id),
            CASE WHEN EXISTS (SELECT 1 FROM budget b
              WHERE b.org_id = i.org_id AND b.person_id = i.person_id AND b.ended_at IS NULL
                AND b.period_start <= $4 AND b.period_end >= $3) THEN 1 ELSE 0 END
          FROM job_item i LEFT JOIN person p ON p.org_id = i.org_id AND p.id = i.person_id
-         WHERE i.org_id = $1 AND i.job_id = $2 AND i.done = 0
+         WHERE i.org_id = $1 AND i.job_id = $2 AND i.done = 0 AND i.position > $6
          ORDER BY i.position LIMIT $5";
 }
 
@@ -62,6 +76,8 @@ bulks! {
 
 /// How many people have their turn in one transaction.
 const CHUNK: i64 = 500;
+/// How many people are looked at in one go, nothing being written.
+const LOOK: i64 = 10_000;
 
 /// A bulk action to be put down.
 #[derive(Clone, Debug)]
@@ -98,6 +114,8 @@ pub struct StoredJob {
     pub finished_at: Option<Timestamp>,
     pub taken_back_at: Option<Timestamp>,
     pub error: Option<String>,
+    /// When its admin had seen what it would do; nothing before.
+    pub started_at: Option<Timestamp>,
 }
 
 /// Somebody whose turn it is, as they stand at this moment.
@@ -113,6 +131,8 @@ pub struct Candidate {
     pub first_name: String,
     pub last_name: String,
     pub can_sign_in: bool,
+    /// An active admin who can sign in.
+    pub is_acting_admin: bool,
     pub invitation: InvitationState,
     /// A budget that counts and overlaps the period that was asked about.
     pub has_budget: bool,
@@ -133,16 +153,21 @@ pub enum Turned {
 pub type Decide<'a> = dyn Fn(&Candidate) -> Turned + Send + Sync + 'a;
 
 impl Store {
-    /// Puts a bulk action down: freezes whom it is about, with the task that does it.
+    /// Puts a bulk action down: freezes whom it is about, with the task that does it. Without a task it
+    /// waits to be started, for a day at most.
     pub async fn create_job(
         &self,
         org: OrganisationId,
         job: &NewJob,
         chosen: &Chosen,
-        task: &NewTask,
+        task: Option<&NewTask>,
         now: Timestamp,
     ) -> Result<StoredJob, StoreError> {
         let mut session = self.engine.write().await?;
+        let yesterday = now - SignedDuration::from_hours(24);
+        for statement in [&DRAFT_ITEMS_DROP, &DRAFTS_DROP] {
+            session.execute(statement, &values![org, yesterday]).await?;
+        }
         let values = values![
             org,
             job.id,
@@ -151,6 +176,7 @@ impl Store {
             0_i64,
             job.actor.to_string(),
             now,
+            task.map(|_| now),
         ];
         session.execute(&JOB_ADD, &values).await?;
         match chosen {
@@ -165,10 +191,43 @@ impl Store {
             .unwrap_or_default();
         let values = values![org, job.id, total.cast_signed()];
         session.execute(&JOB_TOTAL, &values).await?;
-        task::enqueue(&mut session, org, task, now).await?;
+        if let Some(task) = task {
+            task::enqueue(&mut session, org, task, now).await?;
+        }
         let stored = by_id(&mut session, org, job.id).await?;
         session.commit().await?;
         stored.ok_or(StoreError::Missing { what: "job" })
+    }
+
+    /// Starts a bulk action that was put down, with what is asked for. Whether it had not been started.
+    pub async fn start_job(
+        &self,
+        org: OrganisationId,
+        id: JobId,
+        request: &Json,
+        task: &NewTask,
+        now: Timestamp,
+    ) -> Result<bool, StoreError> {
+        let mut session = self.engine.write().await?;
+        let values = values![org, id, now, crate::json(request)?];
+        if session.execute(&JOB_START, &values).await? == 0 {
+            return Ok(false);
+        }
+        task::enqueue(&mut session, org, task, now).await?;
+        session.commit().await?;
+        Ok(true)
+    }
+
+    /// The people of a bulk action after this position who have not had their turn, as they stand now.
+    pub async fn candidates(
+        &self,
+        org: OrganisationId,
+        id: JobId,
+        period: (Date, Date),
+        after: i64,
+    ) -> Result<Vec<(i64, Candidate)>, StoreError> {
+        let mut session = self.engine.read().await?;
+        candidates(&mut session, org, id, period, LOOK, after).await
     }
 
     /// A bulk action.
@@ -206,13 +265,7 @@ impl Store {
         let mut session = self.engine.write().await?;
         // Whoever is archived or gets something at the same moment does so before or after.
         organisation::hold(&mut session, org).await?;
-        let (start, end) = (period.0.to_string(), period.1.to_string());
-        let values = values![org, job.id, start, end, CHUNK];
-        let next: Vec<(i64, Candidate)> = session
-            .all(&CANDIDATES, &values, |row| {
-                Ok((row.int()?, candidate(row)?))
-            })
-            .await?;
+        let next = candidates(&mut session, org, job.id, period, CHUNK, 0).await?;
         if next.is_empty() {
             end_job(&mut session, org, job.id, JobState::Finished, now, None).await?;
             session.commit().await?;
@@ -229,6 +282,59 @@ impl Store {
             .await?;
         session.commit().await?;
         Ok(true)
+    }
+
+    /// Whose turn is next.
+    pub async fn next_of_job(
+        &self,
+        org: OrganisationId,
+        id: JobId,
+    ) -> Result<Vec<(i64, PersonId)>, StoreError> {
+        let mut session = self.engine.read().await?;
+        session
+            .all(&TURNS, &values![org, id, CHUNK], |row| {
+                Ok((row.int()?, row.id()?))
+            })
+            .await
+    }
+
+    /// These have had their turn, done by the caller; who was left out has a reason. Without anybody
+    /// the job is finished.
+    pub async fn turns_are_over(
+        &self,
+        org: OrganisationId,
+        id: JobId,
+        turns: &[(i64, PersonId, Option<LeftOutCode>)],
+        now: Timestamp,
+    ) -> Result<(), StoreError> {
+        let mut session = self.engine.write().await?;
+        if turns.is_empty() {
+            end_job(&mut session, org, id, JobState::Finished, now, None).await?;
+            return session.commit().await;
+        }
+        session
+            .insert(&JOB_ITEM_PUT, turns.iter(), move |turn, values| {
+                let (position, person, code) = *turn;
+                let code = code.map(LeftOutCode::as_str);
+                values.extend(values![org, id, position, person, 1_i64, code]);
+                Ok(())
+            })
+            .await?;
+        let values = values![org, id, turns.len() as i64];
+        session.execute(&JOB_ON, &values).await?;
+        session.commit().await
+    }
+
+    /// The newest bulk actions.
+    pub async fn jobs(
+        &self,
+        org: OrganisationId,
+        limit: u32,
+    ) -> Result<Vec<StoredJob>, StoreError> {
+        let mut session = self.engine.read().await?;
+        session
+            .all(&JOBS, &values![org, i64::from(limit)], read)
+            .await
     }
 
     /// Ends a bulk action that cannot go on.
@@ -330,6 +436,23 @@ async fn end_job(
     Ok(())
 }
 
+async fn candidates(
+    session: &mut Session,
+    org: OrganisationId,
+    id: JobId,
+    period: (Date, Date),
+    limit: i64,
+    after: i64,
+) -> Result<Vec<(i64, Candidate)>, StoreError> {
+    let (start, end) = (period.0.to_string(), period.1.to_string());
+    let values = values![org, id, start, end, limit, after];
+    session
+        .all(&CANDIDATES, &values, |row| {
+            Ok((row.int()?, candidate(row)?))
+        })
+        .await
+}
+
 async fn by_id(
     session: &mut Session,
     org: OrganisationId,
@@ -340,15 +463,25 @@ async fn by_id(
 
 fn candidate(row: &mut Reader<'_>) -> Result<Candidate, StoreError> {
     let text = |text: Option<&str>| text.unwrap_or_default().to_owned();
+    let id = row.id()?;
+    let status = row.maybe_word()?;
+    let start_date = row.maybe_date()?;
+    let email = text(row.maybe_text()?);
+    let email_key = text(row.maybe_text()?);
+    let first_name = text(row.maybe_text()?);
+    let last_name = text(row.maybe_text()?);
+    let can_sign_in = row.maybe_int()? == Some(1);
+    let is_admin = row.maybe_int()? == Some(1);
     Ok(Candidate {
-        id: row.id()?,
-        status: row.maybe_word()?,
-        start_date: row.maybe_date()?,
-        email: text(row.maybe_text()?),
-        email_key: text(row.maybe_text()?),
-        first_name: text(row.maybe_text()?),
-        last_name: text(row.maybe_text()?),
-        can_sign_in: row.maybe_int()? == Some(1),
+        id,
+        status,
+        start_date,
+        email,
+        email_key,
+        first_name,
+        last_name,
+        can_sign_in,
+        is_acting_admin: can_sign_in && is_admin && status == Some(Status::Active),
         invitation: row.maybe_word()?.unwrap_or(InvitationState::Never),
         has_budget: row.flag()?,
     })
@@ -367,5 +500,6 @@ fn read(row: &mut Reader<'_>) -> Result<StoredJob, StoreError> {
         finished_at: row.maybe_instant()?,
         taken_back_at: row.maybe_instant()?,
         error: row.maybe_text()?.map(str::to_owned),
+        started_at: row.maybe_instant()?,
     })
 }

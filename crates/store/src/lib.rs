@@ -13,6 +13,7 @@ mod apply;
 mod backup;
 mod budget;
 mod connection;
+mod content;
 mod credential;
 mod cursor;
 mod directory;
@@ -36,8 +37,12 @@ mod policy;
 mod queued;
 mod region;
 mod run;
+mod saved_view;
+mod second_factor;
 mod secret;
 mod session;
+mod setup_link;
+mod snooze;
 mod statements;
 mod still;
 mod task;
@@ -53,6 +58,7 @@ pub use apply::{ApplyError, ApplyRun, Reach};
 pub use backup::{BackupError, Restoring, prepare_restore};
 pub use budget::{BudgetError, LedgerEntry};
 pub use connection::StoredConnection;
+pub use content::StoredContent;
 pub use cursor::{BadCursor, Page};
 pub use directory::LoadedDirectory;
 pub use engine::StatementCount;
@@ -74,9 +80,11 @@ pub use person::{
 pub use policy::Exclusion;
 pub use queued::{DueMidnight, DueSync, Queued};
 pub use run::{
-    RunRecord,
-    items::{RunChange, RunFinding, StoredPlan},
+    RunRecord, RunsFilter,
+    items::{RunChange, RunFilter, RunFinding, StoredPlan},
 };
+pub use saved_view::SavedView;
+pub use second_factor::SecondFactor;
 pub use secret::{Resealing, SealedMail, SealedSecret, SecretOf};
 pub use session::{ListedSession, NewSession, SignIn};
 pub use still::Still;

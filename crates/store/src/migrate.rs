@@ -43,6 +43,10 @@ const MIGRATIONS: &[Migration] = &[
         number: 6,
         text: include_str!("schema/0006_service.sql"),
     },
+    Migration {
+        number: 7,
+        text: include_str!("schema/0007_hub.sql"),
+    },
 ];
 
 const INSTALLATION: &str = "CREATE TABLE IF NOT EXISTS installation (key {text} NOT NULL, value {text} NOT NULL, PRIMARY KEY (key)){strict}";

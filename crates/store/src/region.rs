@@ -38,6 +38,7 @@ statements! {
         "SELECT region_id, country FROM region_country WHERE org_id = $1 ORDER BY country";
     FALLBACK_CLEAR = "UPDATE region SET fallback = 0 WHERE org_id = $1";
     COUNTRIES_CLEAR = "DELETE FROM region_country WHERE org_id = $1";
+    REGION_CONTENT_CLEAR = "DELETE FROM content_in_region WHERE org_id = $1 AND region_id = $2";
     REGION_REMOVE = "DELETE FROM region WHERE org_id = $1 AND id = $2";
     REMEMBER_BY_COUNTRY = concat!(
         history_of_region!(region_by_country!()),
@@ -101,6 +102,9 @@ impl Store {
         change.move_by_country(&mut session).await?;
         for region in gone {
             change.empty(&mut session, region.id).await?;
+            session
+                .execute(&REGION_CONTENT_CLEAR, &values![org, region.id])
+                .await?;
             session
                 .execute(&REGION_REMOVE, &values![org, region.id])
                 .await?;

@@ -2,7 +2,9 @@
 
 pub(crate) mod items;
 
-use domain::{ConnectionId, OrganisationId, Problem, ProblemCode, Run, RunId, RunKind, RunState};
+use domain::{
+    ConnectionId, OrganisationId, Problem, ProblemCode, Run, RunId, RunKind, RunState, Trigger,
+};
 use jiff::Timestamp;
 use reconcile::GroupPlan;
 
@@ -47,9 +49,17 @@ statements! {
          WHERE org_id = $1 AND id = $2 AND finished_at IS NULL";
     RUN = concat!("SELECT ", run_columns!(), " FROM run WHERE org_id = $1 AND id = $2");
     RUNS = concat!(
-        "SELECT ", run_columns!(), " FROM run WHERE org_id = $1 AND seq < $2
-         ORDER BY seq DESC LIMIT $3");
-    RUNS_COUNT = "SELECT COUNT(*) FROM run WHERE org_id = $1";
+        "SELECT ", run_columns!(), " FROM run WHERE org_id = $1
+           AND (CAST($2 AS TEXT) IS NULL OR state = $2)
+           AND (CAST($3 AS TEXT) IS NULL OR kind = $3)
+           AND (CAST($4 AS TEXT) IS NULL OR cause = $4)
+           AND seq < $5
+         ORDER BY seq DESC LIMIT $6");
+    RUNS_COUNT =
+        "SELECT COUNT(*) FROM run WHERE org_id = $1
+           AND (CAST($2 AS TEXT) IS NULL OR state = $2)
+           AND (CAST($3 AS TEXT) IS NULL OR kind = $3)
+           AND (CAST($4 AS TEXT) IS NULL OR cause = $4)";
     RUNS_GOING = concat!(
         "SELECT ", run_columns!(), " FROM run
          WHERE org_id = $1 AND finished_at IS NULL
@@ -63,6 +73,15 @@ statements! {
         "UPDATE run SET undone_at = COALESCE($3, undone_at),
            active_archives = CASE WHEN active_archives > $4 THEN active_archives - $4 ELSE 0 END
          WHERE org_id = $1 AND id = $2";
+}
+
+/// Which runs; nothing given means all.
+#[derive(Clone, Copy, Debug, Default)]
+#[expect(missing_docs, reason = "named by what they are")]
+pub struct RunsFilter {
+    pub state: Option<RunState>,
+    pub kind: Option<RunKind>,
+    pub trigger: Option<Trigger>,
 }
 
 /// A run with what only the store keeps.
@@ -211,6 +230,21 @@ impl Store {
         limit: Option<u32>,
         after: Option<&str>,
     ) -> Result<Page<RunRecord>, StoreError> {
+        let all = RunsFilter::default();
+        self.runs_of(org, all, limit, after).await
+    }
+
+    /// The same of one sort.
+    pub async fn runs_of(
+        &self,
+        org: OrganisationId,
+        filter: RunsFilter,
+        limit: Option<u32>,
+        after: Option<&str>,
+    ) -> Result<Page<RunRecord>, StoreError> {
+        let state = filter.state.map(RunState::as_str);
+        let kind = filter.kind.map(RunKind::as_str);
+        let trigger = filter.trigger.map(Trigger::as_str);
         let mut session = self.engine.read().await?;
         let before = match after {
             Some(after) => {
@@ -220,12 +254,16 @@ impl Store {
             None => i64::MAX,
         };
         let found = session
-            .all(&RUNS, &values![org, before, rows_for(limit)], read)
+            .all(
+                &RUNS,
+                &values![org, state, kind, trigger, before, rows_for(limit)],
+                read,
+            )
             .await?;
         let total = match after {
             None => {
                 session
-                    .maybe_one(&RUNS_COUNT, &values![org], read_count)
+                    .maybe_one(&RUNS_COUNT, &values![org, state, kind, trigger], read_count)
                     .await?
             }
             Some(_) => None,

@@ -3,7 +3,7 @@
 //! What is stored is text that the caller sealed: `KEY.…`, the id of the key in front. This is the
 //! operator's business and no organisation's, so it reaches across all of them.
 
-use domain::{ConnectionId, MailId, OrganisationId};
+use domain::{ConnectionId, MailId, OrganisationId, PersonId};
 
 use crate::{
     Store, StoreError,
@@ -24,6 +24,8 @@ statements! {
          SELECT org_id, 'webhook', id, webhook_secret_sealed FROM connection
          WHERE webhook_secret_sealed IS NOT NULL
          UNION ALL
+         SELECT org_id, 'second_factor', person_id, secret_sealed FROM second_factor
+         UNION ALL
          SELECT id, 'tombstone', NULL, tombstone_key_sealed FROM organisation
          WHERE tombstone_key_sealed IS NOT NULL
          ORDER BY 1, 2, 3";
@@ -36,6 +38,8 @@ statements! {
     RESEAL_WEBHOOK_SECRET =
         "UPDATE connection SET webhook_secret_sealed = $3
          WHERE org_id = $1 AND id = $2 AND webhook_secret_sealed IS NOT NULL";
+    RESEAL_SECOND_FACTOR =
+        "UPDATE second_factor SET secret_sealed = $3 WHERE org_id = $1 AND person_id = $2";
     RESEAL_TOMBSTONE_KEY =
         "UPDATE organisation SET tombstone_key_sealed = $2
          WHERE id = $1 AND tombstone_key_sealed IS NOT NULL";
@@ -58,6 +62,8 @@ pub enum SecretOf {
     Token(ConnectionId),
     /// The secret with which an HRIS signs the webhooks of a connection.
     Webhook(ConnectionId),
+    /// What somebody's authenticator app shares with us.
+    SecondFactor(PersonId),
     /// The key of an organisation's tombstones.
     Tombstones,
 }
@@ -178,6 +184,9 @@ impl Resealing {
                 SecretOf::Webhook(id) => {
                     (&RESEAL_WEBHOOK_SECRET, values![org, id, sealed].to_vec())
                 }
+                SecretOf::SecondFactor(id) => {
+                    (&RESEAL_SECOND_FACTOR, values![org, id, sealed].to_vec())
+                }
                 SecretOf::Tombstones => (&RESEAL_TOMBSTONE_KEY, values![org, sealed].to_vec()),
             };
             self.session.execute(statement, &values).await?;
@@ -215,7 +224,8 @@ fn read(row: &mut Reader<'_>) -> Result<SealedSecret, StoreError> {
     let of = match row.text()? {
         "token" => SecretOf::Token(row.id()?),
         "webhook" => SecretOf::Webhook(row.id()?),
-        // Only these three are asked for.
+        "second_factor" => SecretOf::SecondFactor(row.id()?),
+        // Only these four are asked for.
         _ => {
             row.maybe_id::<ConnectionId>()?;
             SecretOf::Tombstones

@@ -38,12 +38,14 @@ statements! {
          WHERE p.email_key = $1 AND p.status = 'active' AND p.can_sign_in = 1
          ORDER BY p.org_id";
     SESSION_ADD =
-        "INSERT INTO session (org_id, hash, person_id, created_at, seen_at, expires_at, device)
-         VALUES ($1, $2, $3, $4, $4, $5, $6)";
+        "INSERT INTO session (org_id, hash, person_id, created_at, seen_at, expires_at, device, code_due)
+         VALUES ($1, $2, $3, $4, $4, $5, $6, (SELECT COUNT(*) FROM second_factor f
+           WHERE f.org_id = $1 AND f.person_id = $3 AND f.confirmed_at IS NOT NULL))";
     SESSION =
         "SELECT s.person_id, s.seen_at FROM session s JOIN person p
            ON p.org_id = s.org_id AND p.id = s.person_id
          WHERE s.org_id = $1 AND s.hash = $2 AND s.expires_at > $3 AND s.seen_at > $4
+           AND s.code_due = 0
            AND p.status = 'active' AND p.can_sign_in = 1";
     SESSION_SEEN = "UPDATE session SET seen_at = $3 WHERE org_id = $1 AND hash = $2";
     SESSION_END = "DELETE FROM session WHERE org_id = $1 AND hash = $2";
@@ -51,7 +53,7 @@ statements! {
     SESSIONS_OLD = "DELETE FROM session WHERE org_id = $1 AND expires_at <= $2";
     SESSIONS =
         "SELECT hash, created_at, seen_at, device FROM session
-         WHERE org_id = $1 AND person_id = $2 AND expires_at > $3 ORDER BY seen_at DESC, hash";
+         WHERE org_id = $1 AND person_id = $2 AND expires_at > $3 AND code_due = 0 ORDER BY seen_at DESC, hash";
 }
 
 /// A session to be stored.

@@ -15,6 +15,7 @@ const ALL: &[&[Statement]] = &[
     crate::answers::STATEMENTS,
     crate::budget::STATEMENTS,
     crate::connection::STATEMENTS,
+    crate::content::STATEMENTS,
     crate::credential::STATEMENTS,
     crate::directory::STATEMENTS,
     crate::erase::STATEMENTS,
@@ -38,18 +39,23 @@ const ALL: &[&[Statement]] = &[
     crate::queued::STATEMENTS,
     crate::region::STATEMENTS,
     crate::run::STATEMENTS,
+    crate::saved_view::STATEMENTS,
     crate::run::items::STATEMENTS,
+    crate::second_factor::STATEMENTS,
     crate::secret::STATEMENTS,
     crate::session::STATEMENTS,
+    crate::setup_link::STATEMENTS,
+    crate::snooze::STATEMENTS,
     crate::task::STATEMENTS,
     crate::token::STATEMENTS,
     crate::webhook::STATEMENTS,
 ];
 
 /// The bulk statements of all modules.
-static ALL_BULKS: [&[&Bulk]; 17] = [
+static ALL_BULKS: [&[&Bulk]; 19] = [
     crate::answers::BULKS,
     crate::budget::BULKS,
+    crate::content::BULKS,
     crate::erase::BULKS,
     crate::finding::BULKS,
     crate::group::BULKS,
@@ -65,6 +71,7 @@ static ALL_BULKS: [&[&Bulk]; 17] = [
     crate::region::BULKS,
     crate::run::items::BULKS,
     crate::task::BULKS,
+    crate::second_factor::BULKS,
 ];
 
 impl Store {

@@ -60,7 +60,7 @@ impl App {
         people: &PeopleChoice,
         bulk: &BudgetBulk,
     ) -> Result<JobView, Failure> {
-        let giving = read(bulk)?;
+        let giving = read_giving(bulk)?;
         let request = serde_json::to_value(&giving).map_err(|error| {
             Failure::internal(format!("The bulk could not be stored ({error})."))
         })?;
@@ -106,25 +106,11 @@ impl App {
 impl Giving {
     /// What somebody's turn comes to.
     pub(crate) fn turn(&self, currency: Currency, ids: &IdSource<'_>, who: &Candidate) -> Turned {
-        match who.status {
-            None => return Turned::LeftOut(LeftOutCode::NotFound),
-            Some(Status::Archived) => return Turned::LeftOut(LeftOutCode::Archived),
-            Some(Status::Upcoming) => return Turned::LeftOut(LeftOutCode::Upcoming),
-            Some(Status::Active) if who.has_budget => {
-                return Turned::LeftOut(LeftOutCode::HasBudget);
-            }
-            Some(Status::Active) => {}
-        }
-        let from = match self.pro_rata {
-            ProRata::Whole => None,
-            ProRata::From(day) => Some(day),
-            // Whoever has no start date has been here all along.
-            ProRata::StartDate => who.start_date,
+        let amount = match self.amount_for(who) {
+            Ok(amount) => amount,
+            Err(code) => return Turned::LeftOut(code),
         };
         let (start, end) = (self.period_start, self.period_end);
-        let amount = from.map_or(self.amount, |from| {
-            budget::pro_rata(self.amount, start, end, from)
-        });
         let id: BudgetId = ids.next();
         Turned::Budget(Budget {
             id,
@@ -140,6 +126,27 @@ impl Giving {
         })
     }
 
+    /// How much somebody gets, or why nothing.
+    pub(crate) fn amount_for(&self, who: &Candidate) -> Result<i64, LeftOutCode> {
+        match who.status {
+            None => return Err(LeftOutCode::NotFound),
+            Some(Status::Archived) => return Err(LeftOutCode::Archived),
+            Some(Status::Upcoming) => return Err(LeftOutCode::Upcoming),
+            Some(Status::Active) if who.has_budget => return Err(LeftOutCode::HasBudget),
+            Some(Status::Active) => {}
+        }
+        let from = match self.pro_rata {
+            ProRata::Whole => None,
+            ProRata::From(day) => Some(day),
+            // Whoever has no start date has been here all along.
+            ProRata::StartDate => who.start_date,
+        };
+        let (start, end) = (self.period_start, self.period_end);
+        Ok(from.map_or(self.amount, |from| {
+            budget::pro_rata(self.amount, start, end, from)
+        }))
+    }
+
     pub(crate) fn currency(&self) -> Result<Currency, Failure> {
         self.currency
             .parse()
@@ -147,7 +154,8 @@ impl Giving {
     }
 }
 
-fn read(bulk: &BudgetBulk) -> Result<Giving, Failure> {
+/// Reads what everybody is to get.
+pub(crate) fn read_giving(bulk: &BudgetBulk) -> Result<Giving, Failure> {
     let unfit = |field, code, what: String| {
         Failure::field(field, code, format!("{what}; nobody got a budget."))
     };

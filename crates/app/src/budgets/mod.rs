@@ -12,7 +12,7 @@ use store::BudgetError;
 use crate::{App, Failure, view::BudgetView};
 
 pub use bulk::BudgetBulk;
-pub(crate) use bulk::Giving;
+pub(crate) use bulk::{Giving, read_giving};
 
 const NOTE_LIMIT: usize = 500;
 
@@ -52,7 +52,31 @@ pub enum BudgetAction {
     Thaw,
 }
 
+/// What people have in one currency, now or to come.
+#[derive(Clone, Debug)]
+#[expect(missing_docs, reason = "named by what they are")]
+pub struct BudgetTotal {
+    pub currency: &'static str,
+    pub people: u64,
+    /// What was given at first.
+    pub given: String,
+    pub left: String,
+}
+
 impl App {
+    /// What people have in each currency, now or to come.
+    pub async fn budget_totals(&self, org: &Organisation) -> Result<Vec<BudgetTotal>, Failure> {
+        let today = org.today(self.clock.now());
+        let totals = self.store.budget_totals(org.id, today).await?;
+        let total = |(currency, people, given, left): (Currency, u64, i64, i64)| BudgetTotal {
+            currency: currency.code(),
+            people,
+            given: currency.show(given),
+            left: currency.show(left),
+        };
+        Ok(totals.into_iter().map(total).collect())
+    }
+
     /// A person's budget with its ledger: the one that is named, else the current one, else the next
     /// to come.
     pub async fn ledger(

@@ -2,27 +2,29 @@
 
 use super::Content;
 
+/// How a mail looks. In one place and not at each paragraph, so that a preview can allow exactly this and nothing else.
+pub(super) const STYLE: &str = "body{margin:0;padding:24px;font:16px/1.5 system-ui,sans-serif;color:#1f2937;background:#fff}\
+main{max-width:560px;margin:0 auto}p{margin:0 0 16px}\
+.go{display:inline-block;margin:8px 0;padding:12px 20px;border-radius:6px;background:#1d5c4d;color:#fff;\
+text-decoration:none;font-weight:600}\
+.link{font-size:14px;word-break:break-all}.why{margin:32px 0 0;font-size:13px;color:#6b7280}";
+
 /// The whole page. Everything in it is text of somebody, so everything is escaped.
 pub(super) fn page(content: &Content) -> String {
     let paragraphs = content.paragraphs.iter();
-    let paragraphs =
-        paragraphs.map(|text| format!("<p style=\"margin:0 0 16px\">{}</p>", linked(text)));
+    let paragraphs = paragraphs.map(|text| format!("<p>{}</p>", linked(text)));
     let paragraphs = paragraphs.collect::<Vec<_>>().concat();
     let action = content.action.as_ref().map(|(words, link)| {
         format!(
-            "<p style=\"margin:24px 0\"><a href=\"{link}\" style=\"display:inline-block;padding:12px 20px;\
-             border-radius:6px;background:#1d4ed8;color:#ffffff;text-decoration:none;font-weight:600\">{words}</a></p>\
-             <p style=\"margin:0 0 16px;font-size:14px;word-break:break-all\">{link}</p>",
+            "<p><a class=\"go\" href=\"{link}\">{words}</a></p><p class=\"link\">{link}</p>",
             link = escaped(link),
             words = escaped(words)
         )
     });
     format!(
         "<!doctype html><html lang=\"en\"><head><meta charset=\"utf-8\">\
-         <meta name=\"viewport\" content=\"width=device-width\"><title>{title}</title></head>\
-         <body style=\"margin:0;padding:24px;font:16px/1.5 system-ui,sans-serif;color:#1f2937;background:#ffffff\">\
-         <div style=\"max-width:560px;margin:0 auto\">{paragraphs}{action}\
-         <p style=\"margin:32px 0 0;font-size:13px;color:#6b7280\">{footer}</p></div></body></html>",
+         <meta name=\"viewport\" content=\"width=device-width\"><title>{title}</title><style>{STYLE}</style></head>\
+         <body><main>{paragraphs}{action}<p class=\"why\">{footer}</p></main></body></html>",
         title = escaped(&content.subject),
         action = action.unwrap_or_default(),
         footer = escaped(&content.footer)

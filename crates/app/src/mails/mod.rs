@@ -7,6 +7,7 @@
 mod content;
 mod html;
 mod notices;
+mod samples;
 
 use domain::{MailId, MailKind, MailState, Organisation, OrganisationId, PersonId};
 use jiff::Timestamp;
@@ -17,6 +18,7 @@ use serde_json::Value as Json;
 use store::{NewMail, StoredMail, StoredTask};
 
 pub(crate) use content::Content;
+pub use samples::{MAILS, MailSample};
 
 use crate::{App, Failure, view::List, work::Done};
 

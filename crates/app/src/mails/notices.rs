@@ -8,7 +8,7 @@ use domain::{
     RunState, Status, Trigger,
 };
 use jiff::SignedDuration;
-use store::{Attention, NewMail, PeopleFilter, RunRecord};
+use store::{NewMail, PeopleFilter, RunRecord};
 
 use super::Content;
 use crate::{App, Failure, sync::is_timer};
@@ -123,12 +123,7 @@ impl App {
             let now = self.clock.now();
             self.store.open_notice(org.id, &cause, &mails, now).await?;
         }
-        let kept = PeopleFilter {
-            attention: Some(Attention::Code(Code::LastAdmin)),
-            limit: Some(1),
-            ..PeopleFilter::default()
-        };
-        if self.how_many(org, &kept).await? > 0 {
+        if self.store.open_of(org.id, Code::LastAdmin).await? > 0 {
             let link = self.admin_link("people?attention=last_admin");
             let content = Content::last_admin(&org.name, &link);
             return self.open_notice(org, LAST_ADMIN, &content).await;
@@ -152,7 +147,6 @@ impl App {
         let today = org.today(self.clock.now());
         let active = PeopleFilter {
             status: Some(Status::Active),
-            limit: Some(1),
             ..PeopleFilter::default()
         };
         let without_budget = PeopleFilter {
@@ -199,7 +193,7 @@ impl App {
     }
 
     async fn how_many(&self, org: &Organisation, filter: &PeopleFilter) -> Result<u64, Failure> {
-        Ok(self.store.people(org.id, filter).await?.total.unwrap_or(0))
+        Ok(self.store.count_people(org.id, filter).await?)
     }
 
     async fn starting_soon(&self, org: &Organisation) -> Result<u64, Failure> {

@@ -28,7 +28,7 @@ impl App {
         let exclusions = Vec::from_iter(self.take_away(&mut after));
         let why = "Unlinked by hand: the HRIS no longer decides about them.";
         let edit = edit_of(Some(before), after, Action::Update, why);
-        self.store_edits(org, edit, &exclusions).await?;
+        self.store_edits(org, edit.as_slice(), &exclusions).await?;
         self.person_view(org, id).await
     }
 
@@ -50,7 +50,8 @@ impl App {
         let let_in = let_in.map(|exclusion| ExclusionEdit::LetIn(exclusion.hris_id));
         let why = "Linked by hand; the HRIS wins from the next sync on.";
         let edit = edit_of(Some(before), after, Action::Update, why);
-        self.store_edits(org, edit, let_in.as_slice()).await?;
+        self.store_edits(org, edit.as_slice(), let_in.as_slice())
+            .await?;
         self.person_view(org, id).await
     }
 

@@ -3,9 +3,11 @@
 //! Every edit writes a history entry and takes the organisation's lock, so an edit during a run is
 //! never lost silently: the run's plan is made again.
 
+mod bulk;
 mod erase;
 mod explain;
 mod fields;
+mod import;
 mod link;
 mod query;
 
@@ -18,6 +20,7 @@ pub use erase::{AllowedView, ErasedView};
 pub use explain::ExplanationView;
 pub use fields::PersonPatch;
 pub(crate) use fields::{differences, value_of};
+pub use import::{ImportCheck, ImportLine};
 pub use query::PeopleQuery;
 pub(crate) use query::read_filter;
 
@@ -35,9 +38,21 @@ impl App {
                 "A person needs an email; nobody was added.",
             ));
         }
-        let id: PersonId = self.ids().next();
-        let mut person = self.nobody(id);
-        self.fill(org, &mut person, &patch).await?;
+        let person = self.somebody_new(org, &patch).await?;
+        let id = person.id;
+        self.store_edit(org, None, person, Action::Add, "Added by hand.")
+            .await?;
+        self.person_view(org, id).await
+    }
+
+    /// Somebody who is not here yet, with everything that they need.
+    async fn somebody_new(
+        &self,
+        org: &Organisation,
+        patch: &PersonPatch,
+    ) -> Result<Person, Failure> {
+        let mut person = self.nobody(self.ids().next());
+        self.fill(org, &mut person, patch).await?;
         if person.first_name.is_empty() && person.last_name.is_empty() {
             return Err(Failure::field(
                 "first_name",
@@ -53,9 +68,7 @@ impl App {
         } else {
             Status::Active
         };
-        let why = "Added by hand.";
-        self.store_edit(org, None, person, Action::Add, why).await?;
-        self.person_view(org, id).await
+        Ok(person)
     }
 
     /// Changes somebody. Managed fields of a linked person are taken and overwritten by the next
@@ -124,19 +137,18 @@ impl App {
             self.refuse_last_admin(org).await?;
         }
         let id = before.id;
+        let edits = Vec::from_iter(self.archiving(before));
+        self.store_edits(org, &edits, &[]).await?;
+        self.person_view(org, id).await
+    }
+
+    /// The edit that archives somebody.
+    pub(super) fn archiving(&self, before: Person) -> Option<Edit> {
         let mut after = before.clone();
         after.status = Status::Archived;
         after.archived_by = Some(ArchivedBy::Admin);
         after.archived_at = Some(self.clock.now());
-        self.store_edit(
-            org,
-            Some(before),
-            after,
-            Action::Archive,
-            "Archived by hand.",
-        )
-        .await?;
-        self.person_view(org, id).await
+        edit_of(Some(before), after, Action::Archive, "Archived by hand.")
     }
 
     /// Brings somebody back. With `keep`, the HRIS no longer decides about them.
@@ -153,6 +165,20 @@ impl App {
                 format!("{} is not archived; nothing was changed.", before.email),
             ));
         }
+        let id = before.id;
+        let (edit, left_out) = self.restoring(org, before, keep).await?;
+        self.store_edits(org, edit.as_slice(), left_out.as_slice())
+            .await?;
+        self.person_view(org, id).await
+    }
+
+    /// The edit that brings somebody back, and whom the HRIS no longer decides about with `keep`.
+    pub(super) async fn restoring(
+        &self,
+        org: &Organisation,
+        before: Person,
+        keep: bool,
+    ) -> Result<(Option<Edit>, Option<ExclusionEdit>), Failure> {
         let mut after = before.clone();
         let today = org.today(self.clock.now());
         let starts_later = after.start_date.is_some_and(|start| start > today);
@@ -168,16 +194,14 @@ impl App {
             after.end_date = None;
         }
         self.refuse_used_email(org, &after).await?;
-        let id = before.id;
-        let (why, exclusions) = if keep {
+        let (why, left_out) = if keep {
             let why = "Brought back by hand, and kept: the HRIS no longer decides about them.";
-            (why, Vec::from_iter(self.take_away(&mut after)))
+            (why, self.take_away(&mut after))
         } else {
-            ("Brought back by hand.", Vec::new())
+            ("Brought back by hand.", None)
         };
         let edit = edit_of(Some(before), after, Action::Restore, why);
-        self.store_edits(org, edit, &exclusions).await?;
-        self.person_view(org, id).await
+        Ok((edit, left_out))
     }
 
     pub(crate) fn nobody(&self, id: PersonId) -> Person {
@@ -257,24 +281,23 @@ impl App {
         why: &str,
     ) -> Result<(), Failure> {
         let edit = edit_of(before, person, action, why);
-        self.store_edits(org, edit, &[]).await
+        self.store_edits(org, edit.as_slice(), &[]).await
     }
 
-    /// Stores an edit and whom the HRIS no longer decides about, all of it or nothing.
-    async fn store_edits(
+    /// Stores edits and whom the HRIS no longer decides about, all of it or nothing.
+    pub(super) async fn store_edits(
         &self,
         org: &Organisation,
-        edit: Option<Edit>,
+        edits: &[Edit],
         exclusions: &[ExclusionEdit],
     ) -> Result<(), Failure> {
-        if edit.is_none() && exclusions.is_empty() {
+        if edits.is_empty() && exclusions.is_empty() {
             return Ok(());
         }
-        let edits = Vec::from_iter(edit);
         let act = self.ids().next();
         let now = self.clock.now();
         self.store
-            .edit_people_and_exclusions(org.id, &edits, exclusions, self.actor, now, act)
+            .edit_people_and_exclusions(org.id, edits, exclusions, self.actor, now, act)
             .await?;
         Ok(())
     }

@@ -22,6 +22,8 @@ pub struct PeopleQuery {
     pub status: Option<String>,
     pub budget: Option<String>,
     pub invitation: Option<String>,
+    /// Started within so many days.
+    pub started: Option<String>,
     pub group: Option<String>,
     pub region: Option<String>,
     pub source: Option<String>,
@@ -50,6 +52,16 @@ impl App {
             total: page.total,
             next: page.next,
         })
+    }
+
+    /// How many people there are that the query names.
+    pub async fn count_people(
+        &self,
+        org: &Organisation,
+        query: &PeopleQuery,
+    ) -> Result<u64, Failure> {
+        let filter = read_filter(query, org.today(self.clock.now()))?;
+        Ok(self.store.count_people(org.id, &filter).await?)
     }
 
     /// Everybody the query names, as CSV, page by page.
@@ -116,6 +128,20 @@ impl App {
             }
         }
         Err(Failure::not_found("person", name))
+    }
+
+    /// The active people with admin rights who can sign in.
+    pub async fn admins(&self, org: &Organisation) -> Result<Vec<PersonView>, Failure> {
+        let mut admins = Vec::new();
+        for admin in self.store.admins(org.id).await? {
+            admins.push(self.person_view(org, admin.id).await?);
+        }
+        Ok(admins)
+    }
+
+    /// For how many active people somebody approves.
+    pub async fn approves_for(&self, org: &Organisation, id: PersonId) -> Result<u64, Failure> {
+        Ok(self.store.approves_for(org.id, id).await?)
     }
 
     /// What changed about somebody, newest first.
@@ -211,6 +237,11 @@ pub(crate) fn read_filter(query: &PeopleQuery, today: Date) -> Result<PeopleFilt
     if let Some(state) = &query.invitation {
         let state = state.parse().map_err(|error| word("invitation", &error))?;
         filter.invitation = Some(state);
+    }
+    if let Some(days) = &query.started {
+        let days: i16 = days.parse().map_err(|error| word("started", &error))?;
+        let since = today.checked_sub(jiff::Span::new().days(days.clamp(0, 3660)));
+        filter.started_since = since.ok();
     }
     Ok(filter)
 }

@@ -112,6 +112,7 @@ impl Filter {
             status,
             budget,
             invitation,
+            started: None,
             group,
             region,
             source,

@@ -28,6 +28,19 @@ pub(super) const ASKED: [&str; 13] = [
     "address.country",
 ];
 
+/// What is asked for, each with the field that it is read as; the employee's id is no field of theirs.
+pub fn asked() -> Vec<(&'static str, Option<Field>)> {
+    let read_as = |path: &str| match path {
+        // An older name of the same.
+        "work.manager" => Some(Field::Manager),
+        path => Field::ALL.iter().copied().find(|field| id(*field) == path),
+    };
+    ASKED
+        .into_iter()
+        .map(|path| (path, read_as(path)))
+        .collect()
+}
+
 /// HiBob's id of a field, as the metadata lists it.
 fn id(field: Field) -> &'static str {
     match field {

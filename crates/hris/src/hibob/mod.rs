@@ -41,6 +41,7 @@ use retry::{Attempts, Failure, Patience};
 use transport::Transport;
 
 pub use environment::{Environment, Sleeper, TokioSleeper};
+pub use fields::asked as fields_asked;
 pub use settings::{DEFAULT_BASE_URL, Limits, Retries, Settings, SettingsError, check_base_url};
 pub use stream::decode_answer;
 

@@ -1,6 +1,7 @@
-//! Bulk actions: whom, what exactly, and how far it is.
+//! Bulk actions: whom, what exactly, what it will come to, and how far it is. Whom it is about is frozen with the
+//! first step; nothing happens before the last one.
 
-use app::{BudgetBulk, Failure, JobView, PeopleChoice, PeopleQuery};
+use app::{BudgetBulk, Failure, JobCheck, JobRequest, JobView, LeftOutGroup, PeopleChoice};
 use askama::Template;
 use axum::{
     Router,
@@ -9,7 +10,7 @@ use axum::{
     response::Response,
     routing::{get, post},
 };
-use domain::{JobKind, JobState, LeftOutCode};
+use domain::{JobKind, JobState};
 
 use super::people::Filters;
 use crate::{
@@ -17,42 +18,40 @@ use crate::{
     door::Admin,
     form::Form,
     oops::Oops,
-    shell::{Shell, go, page, page_with},
+    shell::{Part, Shell, go, page, page_with},
 };
 
 pub(super) fn router() -> Router<Hub> {
     Router::new()
         .route("/admin/people/bulk", post(choose))
-        .route("/admin/people/bulk/budgets", post(budgets))
-        .route("/admin/people/bulk/invitations", post(invitations))
         .route("/admin/jobs/{id}", get(job))
+        .route("/admin/jobs/{id}/form", get(ask))
+        .route("/admin/jobs/{id}/check", get(check))
+        .route("/admin/jobs/{id}/start", post(start))
         .route("/admin/jobs/{id}/take-back", post(take_back))
-}
-
-/// Whom a bulk action is about, as forms carry it from step to step.
-struct Chosen {
-    ids: Vec<String>,
-    /// Everybody who matches, instead.
-    across: bool,
-    filters: Filters,
-    number: u64,
 }
 
 #[derive(Template)]
 #[template(path = "bulk_budgets.html")]
 struct BudgetsPage {
     shell: Shell,
-    chosen: Chosen,
+    job: JobView,
     fields: BudgetBulk,
     is_pro_rata: bool,
     error: Option<Failure>,
 }
 
 #[derive(Template)]
-#[template(path = "bulk_invitations.html")]
-struct InvitationsPage {
+#[template(path = "bulk_check.html")]
+struct CheckPage {
     shell: Shell,
-    chosen: Chosen,
+    job: JobView,
+    check: JobCheck,
+    /// What was asked for, as the form carries it.
+    fields: Vec<(String, String)>,
+    request: JobRequest,
+    /// Of the invitation, for a look.
+    is_test_offered: bool,
 }
 
 #[derive(Template)]
@@ -60,177 +59,228 @@ struct InvitationsPage {
 struct JobPage {
     shell: Shell,
     job: JobView,
-    title: &'static str,
-    reasons: Vec<(&'static str, u64, Vec<String>)>,
-}
-
-impl Chosen {
-    async fn of(admin: &Admin, form: &Form) -> Result<Self, Oops> {
-        let across = form.has("across");
-        let filters = Filters::of(form);
-        let ids = form.all("id");
-        let number = if across {
-            let query = PeopleQuery {
-                limit: Some(1),
-                ..filters.query()
-            };
-            admin
-                .app
-                .people(&admin.org, &query)
-                .await?
-                .total
-                .unwrap_or(0)
-        } else {
-            ids.len() as u64
-        };
-        Ok(Self {
-            ids,
-            across,
-            filters,
-            number,
-        })
-    }
-
-    fn people(&self) -> PeopleChoice {
-        if self.across {
-            PeopleChoice::Filter(Box::new(self.filters.query()))
-        } else {
-            PeopleChoice::Ids(self.ids.clone())
-        }
-    }
+    groups: Vec<LeftOutGroup>,
 }
 
 /// From the table of people to the page of the action.
 async fn choose(admin: Admin, form: Form) -> Result<Response, Oops> {
-    let chosen = Chosen::of(&admin, &form).await?;
-    if chosen.number == 0 {
-        let address = chosen.filters.address();
+    let filters = Filters::of(&form);
+    let ids = form.all("id");
+    let people = if form.has("across") {
+        PeopleChoice::Filter(Box::new(filters.query()))
+    } else if ids.is_empty() {
+        let address = filters.address();
         let and = if address.is_empty() { "" } else { "&" };
         return Ok(go(&format!(
-            "/admin/people?{address}{and}error=Select+at+least+one+person."
+            "/admin/people?{address}{and}error=nobody#errors"
         )));
-    }
-    match form.text("action") {
-        "invitations" => page(&InvitationsPage {
-            shell: Shell::of(&admin, "People", "Send invitations").await?,
-            chosen,
-        }),
-        _ => {
-            let year = admin.app.now().strftime("%Y").to_string();
-            let fields = BudgetBulk {
-                period_start: format!("{year}-01-01"),
-                period_end: format!("{year}-12-31"),
-                currency: "EUR".to_owned(),
-                amount: String::new(),
-                pro_rata_from: None,
-                spendable_from: None,
-            };
-            page(&BudgetsPage {
-                shell: Shell::of(&admin, "People", "Add budgets").await?,
-                chosen,
-                fields,
-                is_pro_rata: false,
-                error: None,
-            })
-        }
-    }
+    } else {
+        PeopleChoice::Ids(ids)
+    };
+    let kind: JobKind = form.text("action").parse().unwrap_or(JobKind::Budgets);
+    let job = admin.app.draft_job(&admin.org, kind, &people).await?;
+    let step = if kind == JobKind::Budgets {
+        "form"
+    } else {
+        "check"
+    };
+    Ok(go(&format!("/admin/jobs/{}/{step}", job.id)))
 }
 
-async fn budgets(admin: Admin, form: Form) -> Result<Response, Oops> {
-    let chosen = Chosen::of(&admin, &form).await?;
+/// What everybody is to get.
+async fn ask(admin: Admin, Path(id): Path<String>, form: Query) -> Result<Response, Oops> {
+    let job = admin.app.job(&admin.org, &id).await?;
+    if job.started_at.is_some() {
+        return Ok(go(&format!("/admin/jobs/{}", job.id)));
+    }
+    let form = form.0;
+    let year = admin.app.now().strftime("%Y").to_string();
+    let mut fields = budget_of(&form);
+    if fields.period_start.is_empty() {
+        fields.period_start = format!("{year}-01-01");
+        fields.period_end = format!("{year}-12-31");
+    }
+    if fields.currency.is_empty() {
+        "EUR".clone_into(&mut fields.currency);
+    }
     let is_pro_rata = form.has("pro_rata");
-    let fields = BudgetBulk {
+    budgets_page(&admin, job, fields, is_pro_rata, None).await
+}
+
+async fn budgets_page(
+    admin: &Admin,
+    job: JobView,
+    fields: BudgetBulk,
+    is_pro_rata: bool,
+    error: Option<Failure>,
+) -> Result<Response, Oops> {
+    let status = if error.is_some() {
+        StatusCode::UNPROCESSABLE_ENTITY
+    } else {
+        StatusCode::OK
+    };
+    let title = admin.t1("budgets-title", "n", job.total);
+    let page = BudgetsPage {
+        shell: Shell::of(admin, Part::People, title)
+            .await?
+            .wrong(error.is_some()),
+        job,
+        fields,
+        is_pro_rata,
+        error,
+    };
+    page_with(status, &page)
+}
+
+fn budget_of(form: &Form) -> BudgetBulk {
+    BudgetBulk {
         period_start: form.text("period_start").to_owned(),
         period_end: form.text("period_end").to_owned(),
         currency: form.text("currency").to_uppercase(),
         amount: form.text("amount").to_owned(),
-        pro_rata_from: is_pro_rata.then(|| "start_date".to_owned()),
+        pro_rata_from: form.has("pro_rata").then(|| "start_date".to_owned()),
         spendable_from: form.maybe("spendable_from").map(str::to_owned),
-    };
-    match admin
-        .app
-        .give_budgets(&admin.org, &chosen.people(), &fields)
-        .await
-    {
-        Ok(job) => Ok(go(&format!("/admin/jobs/{}", job.id))),
-        Err(failure) if failure.field.is_some() => page_with(
-            StatusCode::UNPROCESSABLE_ENTITY,
-            &BudgetsPage {
-                shell: Shell {
-                    is_wrong: true,
-                    ..Shell::of(&admin, "People", "Add budgets").await?
-                },
-                chosen,
-                fields,
-                is_pro_rata,
-                error: Some(failure),
-            },
-        ),
-        Err(failure) => Err(failure.into()),
     }
 }
 
-async fn invitations(admin: Admin, form: Form) -> Result<Response, Oops> {
-    let chosen = Chosen::of(&admin, &form).await?;
-    let people = chosen.people();
-    let job = admin.app.invite(&admin.org, &people, form.has("again"));
-    Ok(go(&format!("/admin/jobs/{}", job.await?.id)))
+fn request_of(kind: JobKind, form: &Form) -> JobRequest {
+    match kind {
+        JobKind::Budgets => JobRequest::Budgets(budget_of(form)),
+        JobKind::Invitations => JobRequest::Invitations {
+            again: form.has("again"),
+        },
+        JobKind::Archive => JobRequest::Archive,
+        JobKind::Restore => JobRequest::Restore {
+            keep: form.has("keep"),
+        },
+    }
 }
 
-async fn job(admin: Admin, Path(id): Path<String>) -> Result<Response, Oops> {
+/// What stands behind the question mark.
+struct Query(Form);
+
+impl<S: Send + Sync> axum::extract::FromRequestParts<S> for Query {
+    type Rejection = std::convert::Infallible;
+
+    async fn from_request_parts(
+        parts: &mut axum::http::request::Parts,
+        _: &S,
+    ) -> Result<Self, Self::Rejection> {
+        Ok(Self(Form::of_query(parts.uri.query())))
+    }
+}
+
+/// What it will do, for whom, and for whom not. Nothing is done yet.
+async fn check(admin: Admin, Path(id): Path<String>, form: Query) -> Result<Response, Oops> {
     let job = admin.app.job(&admin.org, &id).await?;
-    let mut reasons: Vec<(&'static str, u64, Vec<String>)> = Vec::new();
-    for left in &job.left_out {
-        let words = left_out(left.code);
-        let person = left.person_id.to_string();
-        match reasons.iter_mut().find(|(known, ..)| *known == words) {
-            Some((_, count, people)) => {
-                *count += 1;
-                if people.len() < 10 {
-                    people.push(person);
-                }
-            }
-            None => reasons.push((words, 1, vec![person])),
-        }
+    if job.started_at.is_some() {
+        return Ok(go(&format!("/admin/jobs/{}", job.id)));
     }
-    let title = match job.kind {
-        JobKind::Budgets => "Add budgets",
-        JobKind::Invitations => "Send invitations",
+    let form = form.0;
+    let request = request_of(job.kind, &form);
+    let check = match admin.app.check_job(&admin.org, &id, &request).await {
+        Ok(check) => check,
+        Err(failure) if failure.field.is_some() && job.kind == JobKind::Budgets => {
+            let is_pro_rata = form.has("pro_rata");
+            return budgets_page(&admin, job, budget_of(&form), is_pro_rata, Some(failure)).await;
+        }
+        Err(failure) => return Err(failure.into()),
     };
-    page(&JobPage {
-        shell: Shell::of(&admin, "People", title).await?,
+    page(&CheckPage {
+        shell: Shell::of(
+            &admin,
+            Part::People,
+            admin.member.lang.word("job", job.kind),
+        )
+        .await?,
+        fields: form.pairs(),
+        is_test_offered: job.kind == JobKind::Invitations,
         job,
-        title,
-        reasons,
+        check,
+        request,
     })
 }
 
-const fn left_out(code: LeftOutCode) -> &'static str {
-    match code {
-        LeftOutCode::HasBudget => "already have a budget for this time",
-        LeftOutCode::Archived => "are archived",
-        LeftOutCode::Upcoming => "have not started yet",
-        LeftOutCode::AlreadyInvited => "were invited already",
-        LeftOutCode::Joined => "have joined already",
-        LeftOutCode::NotFound => "are not here any more",
-    }
+async fn start(admin: Admin, Path(id): Path<String>, form: Form) -> Result<Response, Oops> {
+    let job = admin.app.job(&admin.org, &id).await?;
+    let request = request_of(job.kind, &form);
+    let started = admin.app.start_job(&admin.org, &id, &request).await?;
+    Ok(go(&format!("/admin/jobs/{}", started.id)))
 }
 
-async fn take_back(admin: Admin, Path(id): Path<String>, _form: Form) -> Result<Response, Oops> {
-    let job = admin.app.take_back(&admin.org, &id).await?;
-    Ok(go(&format!("/admin/jobs/{}", job.id)))
+async fn job(admin: Admin, Path(id): Path<String>) -> Result<Response, Oops> {
+    page(&JobPage::of(&admin, &id).await?)
 }
 
 impl JobPage {
+    async fn of(admin: &Admin, id: &str) -> Result<Self, Oops> {
+        let job = admin.app.job(&admin.org, id).await?;
+        Ok(Self {
+            shell: Shell::of(admin, Part::People, admin.member.lang.word("job", job.kind)).await?,
+            groups: admin.app.left_out_groups(&admin.org, &job).await?,
+            job,
+        })
+    }
+
     fn is_over(&self) -> bool {
         matches!(self.job.state, JobState::Finished | JobState::Failed)
+    }
+
+    fn is_draft(&self) -> bool {
+        self.job.started_at.is_none()
     }
 
     fn given(&self) -> u64 {
         self.job.done.saturating_sub(self.job.left_out.len() as u64)
     }
 
-    fn is_of_budgets(&self) -> bool {
+    /// The name of the text that says what was done.
+    fn sentence(&self) -> String {
+        format!("job-done-{}", self.job.kind)
+    }
+
+    fn can_be_taken_back(&self) -> bool {
         self.job.kind == JobKind::Budgets
+            && self.job.state == JobState::Finished
+            && self.job.taken_back_at.is_none()
+            && self.given() > 0
+    }
+}
+
+async fn take_back(admin: Admin, Path(id): Path<String>, _form: Form) -> Result<Response, Oops> {
+    let job = admin.app.take_back(&admin.org, &id).await?;
+    Ok(go(&format!("/admin/jobs/{}?done=taken-back", job.id)))
+}
+
+impl CheckPage {
+    fn asks_for_again(&self) -> bool {
+        matches!(self.request, JobRequest::Invitations { .. })
+    }
+
+    fn asks_for_keep(&self) -> bool {
+        matches!(self.request, JobRequest::Restore { .. })
+    }
+
+    fn is_ticked(&self) -> bool {
+        matches!(
+            self.request,
+            JobRequest::Invitations { again: true } | JobRequest::Restore { keep: true }
+        )
+    }
+
+    /// The name of the text that says it all in one sentence.
+    fn sentence(&self) -> String {
+        format!("check-{}", self.job.kind)
+    }
+
+    fn button(&self) -> String {
+        format!("start-{}", self.job.kind)
+    }
+
+    /// What was filled in, to change it.
+    fn form_address(&self) -> String {
+        let mut query = form_urlencoded::Serializer::new(String::new());
+        query.extend_pairs(&self.fields);
+        format!("/admin/jobs/{}/form?{}", self.job.id, query.finish())
     }
 }

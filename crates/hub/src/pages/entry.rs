@@ -1,6 +1,6 @@
-//! Getting in and out, and what somebody without admin rights sees.
+//! Getting in and out.
 
-use app::{Failure, SessionBegun, view::PersonView};
+use app::{Failure, SessionBegun};
 use askama::Template;
 use axum::{
     Router,
@@ -17,15 +17,16 @@ use crate::{
     door::{Member, Visitor, set_cookie},
     form::Form,
     oops::Oops,
-    shell::{Shell, go, instant, page, page_with},
+    shell::{Shell, go, page, page_with},
 };
 
 pub(super) fn router() -> Router<Hub> {
     Router::new()
         .route("/", get(root))
-        .route("/home", get(home))
         .route("/sign-in", get(ask).post(sign_in))
         .route("/sign-in/link", get(ask).post(send_link))
+        .route("/sign-in/choose", get(ask).post(choose))
+        .route("/sign-in/code", get(ask_code).post(enter_code))
         .route("/sign-in/{token}", get(show_link).post(use_link))
         .route("/sign-out", get(ask_out).post(sign_out))
         .route(
@@ -43,6 +44,23 @@ struct SignInPage {
     next: String,
     error: Option<String>,
     sent: bool,
+    lost: bool,
+}
+
+#[derive(Template)]
+#[template(path = "choose.html")]
+struct ChoosePage {
+    shell: Shell,
+    next: String,
+    sessions: Vec<(String, String)>,
+}
+
+#[derive(Template)]
+#[template(path = "code.html")]
+struct CodePage {
+    shell: Shell,
+    next: String,
+    error: Option<Failure>,
 }
 
 #[derive(Template)]
@@ -66,13 +84,6 @@ struct SignOutPage {
     sessions: Vec<(String, String)>,
 }
 
-#[derive(Template)]
-#[template(path = "own_home.html")]
-struct OwnHomePage {
-    shell: Shell,
-    person: PersonView,
-}
-
 async fn root(visitor: Visitor) -> Response {
     go(match visitor.signed_in {
         Some(who) => home_of(who.person.admin),
@@ -84,26 +95,18 @@ const fn home_of(is_admin: bool) -> &'static str {
     if is_admin { "/admin" } else { "/home" }
 }
 
-async fn home(State(hub): State<Hub>, member: Member) -> Result<Response, Oops> {
-    let id = member.person.id.to_string();
-    let person = hub.app.person(&member.org, &id);
-    page(&OwnHomePage {
-        person: person.await?,
-        shell: Shell::of_member(&member, "Home"),
-    })
-}
-
 async fn ask(visitor: Visitor, RawQuery(query): RawQuery) -> Result<Response, Oops> {
     let query = Form::of_query(query.as_deref());
     if let Some(who) = visitor.signed_in {
         return Ok(go(home_of(who.person.admin)));
     }
     page(&SignInPage {
-        shell: Shell::of_nobody("Sign in"),
+        shell: Shell::of_nobody(&visitor, "sign-in"),
         email: String::new(),
         next: inner(query.text("next")),
         error: None,
         sent: query.has("sent"),
+        lost: query.has("lost"),
     })
 }
 
@@ -124,14 +127,12 @@ async fn sign_in(State(hub): State<Hub>, visitor: Visitor, form: Form) -> Result
         page_with(
             status,
             &SignInPage {
-                shell: Shell {
-                    is_wrong: true,
-                    ..Shell::of_nobody("Sign in")
-                },
+                shell: Shell::of_nobody(&visitor, "sign-in").wrong(true),
                 email: email.clone(),
                 next: inner(form.text("next")),
                 error: Some(error),
                 sent: false,
+                lost: false,
             },
         )
     };
@@ -143,10 +144,8 @@ async fn sign_in(State(hub): State<Hub>, visitor: Visitor, form: Form) -> Result
         .count(&account, now)
         .and_then(|()| hub.attempts.count(&address, now))
     {
-        let detail = format!(
-            "There were too many tries, so this one was not looked at. Try again after {}, or let us send you a link below.",
-            instant(&until)
-        );
+        let until = visitor.lang.instant(&until);
+        let detail = visitor.lang.t1("sign-in-too-often", "until", until);
         return again(detail, StatusCode::TOO_MANY_REQUESTS);
     }
     let password = SecretString::from(form.text("password").to_owned());
@@ -154,29 +153,133 @@ async fn sign_in(State(hub): State<Hub>, visitor: Visitor, form: Form) -> Result
         Ok(begun) => {
             hub.attempts.forget(&account);
             hub.attempts.forget(&address);
-            // Somebody in several organisations signs in to the first; the others stay reachable
-            // by a link, which is of one organisation.
-            let Some(session) = begun.into_iter().next() else {
-                return again(
-                    "Nobody was signed in.".to_owned(),
-                    StatusCode::UNPROCESSABLE_ENTITY,
-                );
-            };
-            Ok(welcome(&hub, &session, &inner(form.text("next"))))
+            let next = inner(form.text("next"));
+            match begun.as_slice() {
+                [session] => Ok(welcome(&hub, session, &next)),
+                several => which(&visitor, several, next),
+            }
         }
         Err(failure) if failure.code == "wrong_sign_in" => {
-            again(failure.detail, StatusCode::UNPROCESSABLE_ENTITY)
+            let detail = visitor.lang.said(&failure.detail).into_owned();
+            again(detail, StatusCode::UNPROCESSABLE_ENTITY)
         }
         Err(failure) => Err(failure.into()),
     }
 }
 
-fn welcome(hub: &Hub, session: &SessionBegun, next: &str) -> Response {
-    let home = home_of(session.signed_in.person.admin);
-    let mut answer = go(if next.is_empty() { home } else { next });
-    let cookie = set_cookie(hub.secure, Some(session.token.expose_secret()));
+/// Somebody with one email and one password in several organisations says where they want to go.
+fn which(visitor: &Visitor, begun: &[SessionBegun], next: String) -> Result<Response, Oops> {
+    let session = |begun: &SessionBegun| {
+        let name = begun.signed_in.organisation.name.clone();
+        (begun.token.expose_secret().to_owned(), name)
+    };
+    let mut answer = page(&ChoosePage {
+        shell: Shell::of_nobody(visitor, "choose-organisation"),
+        next,
+        sessions: begun.iter().map(session).collect(),
+    })?;
+    answer.headers_mut().insert(header::CACHE_CONTROL, NEVER);
+    Ok(answer)
+}
+
+/// Goes on with one of the sessions that were begun; the others end.
+async fn choose(State(hub): State<Hub>, form: Form) -> Result<Response, Oops> {
+    let chosen = form.text("chosen").to_owned();
+    for other in form.all("token") {
+        if other != chosen {
+            hub.app.sign_out(&other).await?;
+        }
+    }
+    let next = inner(form.text("next"));
+    let address = if next.is_empty() { "/" } else { &next };
+    let address = if hub.app.waits_for_code(&chosen).await? {
+        code_address(&next)
+    } else {
+        address.to_owned()
+    };
+    Ok(with_cookie(&hub, go(&address), &chosen))
+}
+
+async fn ask_code(
+    State(hub): State<Hub>,
+    visitor: Visitor,
+    RawQuery(query): RawQuery,
+) -> Result<Response, Oops> {
+    let waits = match visitor.token() {
+        Some(token) => hub.app.waits_for_code(token).await?,
+        None => false,
+    };
+    if !waits {
+        return Ok(go("/sign-in"));
+    }
+    page(&CodePage {
+        shell: Shell::of_nobody(&visitor, "code"),
+        next: inner(Form::of_query(query.as_deref()).text("next")),
+        error: None,
+    })
+}
+
+async fn enter_code(
+    State(hub): State<Hub>,
+    visitor: Visitor,
+    form: Form,
+) -> Result<Response, Oops> {
+    let Some(token) = visitor.token() else {
+        return Ok(go("/sign-in"));
+    };
+    // By session and by address: six digits are guessed in a million tries.
+    let tries = [
+        format!("code {token}"),
+        format!("codes from {}", visitor.address),
+    ];
+    let now = hub.app.now();
+    if tries
+        .iter()
+        .any(|name| hub.attempts.count(name, now).is_err())
+    {
+        return Err(Oops::too_often());
+    }
+    let next = inner(form.text("next"));
+    match hub.app.enter_code(token, form.text("code")).await {
+        Ok(who) => {
+            let home = home_of(who.person.admin);
+            Ok(go(if next.is_empty() { home } else { &next }))
+        }
+        Err(failure) if failure.field.is_some() => page_with(
+            StatusCode::UNPROCESSABLE_ENTITY,
+            &CodePage {
+                shell: Shell::of_nobody(&visitor, "code").wrong(true),
+                next,
+                error: Some(failure),
+            },
+        ),
+        Err(failure) if failure.code == "void_link" => Ok(go("/sign-in")),
+        Err(failure) => Err(failure.into()),
+    }
+}
+
+fn code_address(next: &str) -> String {
+    let next: String = form_urlencoded::byte_serialize(next.as_bytes()).collect();
+    format!("/sign-in/code?next={next}")
+}
+
+/// Kept nowhere: it has secrets on it.
+const NEVER: axum::http::HeaderValue = axum::http::HeaderValue::from_static("no-store");
+
+fn with_cookie(hub: &Hub, mut answer: Response, token: &str) -> Response {
+    let cookie = set_cookie(hub.secure, Some(token));
     answer.headers_mut().append(header::SET_COOKIE, cookie);
     answer
+}
+
+fn welcome(hub: &Hub, session: &SessionBegun, next: &str) -> Response {
+    let home = home_of(session.signed_in.person.admin);
+    let address = match (session.waits_for_code, next) {
+        (true, next) => code_address(next),
+        (false, "") => home.to_owned(),
+        (false, next) => next.to_owned(),
+    };
+    with_cookie(hub, go(&address), session.token.expose_secret())
 }
 
 /// Always the same answer: whether there is such a person is nobody's business.
@@ -203,9 +306,9 @@ async fn send_link(State(hub): State<Hub>, visitor: Visitor, form: Form) -> Resu
 }
 
 /// A page with a button: programs that look into mails follow links, and would use this one up.
-async fn show_link() -> Result<Response, Oops> {
+async fn show_link(visitor: Visitor) -> Result<Response, Oops> {
     page(&LinkPage {
-        shell: Shell::of_nobody("Sign in"),
+        shell: Shell::of_nobody(&visitor, "sign-in"),
         error: None,
     })
 }
@@ -221,24 +324,34 @@ async fn use_link(
         Err(failure) if failure.code == "void_link" => page_with(
             StatusCode::UNPROCESSABLE_ENTITY,
             &LinkPage {
-                shell: Shell::of_nobody("Sign in"),
-                error: Some(failure.to_string()),
+                shell: Shell::of_nobody(&visitor, "sign-in").wrong(true),
+                error: Some(words(&visitor, &failure)),
             },
         ),
         Err(failure) => Err(failure.into()),
     }
 }
 
-async fn show_invitation() -> Result<Response, Oops> {
-    invitation(None, StatusCode::OK)
+async fn show_invitation(visitor: Visitor) -> Result<Response, Oops> {
+    invitation(&visitor, None, StatusCode::OK)
 }
 
-fn invitation(error: Option<String>, status: StatusCode) -> Result<Response, Oops> {
-    let shell = Shell {
-        is_wrong: error.is_some(),
-        ..Shell::of_nobody("Welcome")
-    };
+fn invitation(
+    visitor: &Visitor,
+    error: Option<String>,
+    status: StatusCode,
+) -> Result<Response, Oops> {
+    let shell = Shell::of_nobody(visitor, "welcome").wrong(error.is_some());
     page_with(status, &InvitationPage { shell, error })
+}
+
+/// What went wrong, and what to do.
+fn words(visitor: &Visitor, failure: &Failure) -> String {
+    let (detail, mend) = (
+        visitor.lang.said(&failure.detail),
+        visitor.lang.said(&failure.mend),
+    );
+    format!("{detail} {mend}").trim_end().to_owned()
 }
 
 async fn accept(
@@ -254,7 +367,8 @@ async fn accept(
     match accepted.await {
         Ok(session) => Ok(welcome(&hub, &session, "")),
         Err(failure) if is_theirs(&failure) => {
-            invitation(Some(failure.to_string()), StatusCode::UNPROCESSABLE_ENTITY)
+            let error = Some(words(&visitor, &failure));
+            invitation(&visitor, error, StatusCode::UNPROCESSABLE_ENTITY)
         }
         Err(failure) => Err(failure.into()),
     }
@@ -267,12 +381,15 @@ fn is_theirs(failure: &Failure) -> bool {
 
 async fn ask_out(State(hub): State<Hub>, member: Member) -> Result<Response, Oops> {
     let sessions = hub.app.sessions(&member.who).await?;
-    let sessions = sessions
-        .into_iter()
-        .map(|session| (session.device.clone(), instant(&session.seen_at)));
+    let sessions = sessions.into_iter().map(|session| {
+        (
+            session.device.clone(),
+            member.lang.instant(&session.seen_at),
+        )
+    });
     page(&SignOutPage {
         sessions: sessions.collect(),
-        shell: Shell::of_member(&member, "Sign out"),
+        shell: Shell::of_member(&member, member.lang.t("sign-out")),
     })
 }
 

@@ -15,7 +15,7 @@ use crate::{
     door::Admin,
     form::Form,
     oops::Oops,
-    shell::{Shell, go, page_with},
+    shell::{Part, Shell, go_done, page_with},
 };
 
 pub(super) fn router() -> Router<Hub> {
@@ -50,10 +50,9 @@ async fn show(
     } else {
         StatusCode::OK
     };
-    let shell = Shell {
-        is_wrong: error.is_some(),
-        ..Shell::of(admin, "Settings", "Left out of the sync").await?
-    };
+    let shell = Shell::of(admin, Part::Settings, admin.t("card-left-out"))
+        .await?
+        .wrong(error.is_some());
     page_with(
         status,
         &ExclusionsPage {
@@ -69,7 +68,7 @@ async fn show(
 async fn add(admin: Admin, form: Form) -> Result<Response, Oops> {
     let (id, reason) = (form.text("hris_id"), form.text("reason"));
     match admin.app.add_exclusion(&admin.org, id, reason).await {
-        Ok(_) => Ok(go("/admin/settings/left-out")),
+        Ok(_) => Ok(go_done("/admin/settings/left-out", "left-out")),
         Err(failure) if failure.field.is_some() || failure.code == "linked" => {
             show(&admin, id, reason, Some(failure)).await
         }
@@ -82,5 +81,5 @@ async fn remove(admin: Admin, form: Form) -> Result<Response, Oops> {
         .app
         .remove_exclusion(&admin.org, form.text("hris_id"))
         .await?;
-    Ok(go("/admin/settings/left-out"))
+    Ok(go_done("/admin/settings/left-out", "let-in"))
 }

@@ -5,14 +5,13 @@ use app::{
     view::{IntegrationView, RunView},
 };
 use askama::Template;
-use axum::{Router, extract::RawQuery, response::Response, routing::get};
+use axum::{Router, extract::State, response::Response, routing::get};
 
 use crate::{
     Hub,
     door::Admin,
-    form::Form,
     oops::Oops,
-    shell::{Shell, page},
+    shell::{Part, Shell, page},
 };
 
 pub(super) fn router() -> Router<Hub> {
@@ -22,16 +21,30 @@ pub(super) fn router() -> Router<Hub> {
 /// Something that needs the admin.
 struct Need {
     number: u64,
-    one: &'static str,
-    many: &'static str,
-    action: &'static str,
+    /// The name of the text that says of what.
+    text: &'static str,
+    /// Who or what it is about.
     address: String,
+    act: Act,
+}
+
+/// What can be done about it at once.
+enum Act {
+    /// A page where it is done.
+    Open(&'static str, String),
+    /// A bulk action for all whom it is about: its name, its text.
+    Bulk(
+        &'static str,
+        &'static str,
+        Vec<(&'static str, &'static str)>,
+    ),
 }
 
 /// A step of setting up.
 struct Step {
-    name: &'static str,
-    address: &'static str,
+    text: &'static str,
+    address: String,
+    /// The name of the text that says how far it is.
     state: &'static str,
 }
 
@@ -39,30 +52,36 @@ struct Step {
 #[template(path = "home.html")]
 struct HomePage {
     shell: Shell,
-    is_new: bool,
+    is_setting_up: bool,
     steps: Vec<Step>,
     needs: Vec<Need>,
-    active: u64,
+    /// Nothing where they could not be counted.
+    active: Option<u64>,
     integration: IntegrationView,
     last: Option<RunView>,
-    done: Option<String>,
 }
 
-async fn home(admin: Admin, RawQuery(query): RawQuery) -> Result<Response, Oops> {
+async fn home(State(_hub): State<Hub>, admin: Admin) -> Result<Response, Oops> {
     let integration = admin.app.integration(&admin.org).await?;
-    let numbers = Numbers::of(&admin, &integration).await?;
-    let is_connected = integration.provider.is_some();
+    // A number that cannot be had just now takes nothing else away.
+    let numbers = Numbers::of(&admin, &integration).await.ok();
+    let steps = numbers.as_ref().map(|numbers| steps(&integration, numbers));
+    let steps = steps.unwrap_or_default();
+    let snoozed = admin.app.snoozed(&admin.org).await?;
+    let is_snoozed = |code: &str| snoozed.iter().any(|(cause, _)| cause == code);
+    let mut needs = numbers
+        .as_ref()
+        .map(|numbers| needs(&integration, numbers))
+        .unwrap_or_default();
+    needs.retain(|need| !is_snoozed(need.text));
     page(&HomePage {
-        shell: Shell::with(&admin, "Home", "Home", &integration),
-        is_new: !is_connected,
-        steps: steps(is_connected, &numbers),
-        needs: needs(&integration, &numbers),
-        active: numbers.active,
+        shell: Shell::with(&admin, Part::Home, admin.t("nav-home"), &integration),
+        is_setting_up: steps.iter().any(|step| step.state != "step-done"),
+        steps,
+        needs,
+        active: numbers.map(|numbers| numbers.active),
         last: integration.last_run.clone(),
         integration,
-        done: Form::of_query(query.as_deref())
-            .maybe("done")
-            .map(str::to_owned),
     })
 }
 
@@ -73,24 +92,25 @@ struct Numbers {
     not_invited: u64,
     attention: u64,
     skipped: u64,
+    failed_tasks: u64,
     has_synced: bool,
 }
+
+const ACTIVE: (&str, &str) = ("status", "active");
+const NO_BUDGET: [(&str, &str); 2] = [ACTIVE, ("budget", "none")];
+const NOT_INVITED: [(&str, &str); 2] = [ACTIVE, ("invitation", "never")];
 
 impl Numbers {
     async fn of(admin: &Admin, integration: &IntegrationView) -> Result<Self, Oops> {
         let count = async |query: PeopleQuery| -> Result<u64, Oops> {
-            let query = PeopleQuery {
-                limit: Some(1),
-                ..query
-            };
-            let people = admin.app.people(&admin.org, &query).await?;
-            Ok(people.total.unwrap_or(0))
+            Ok(admin.app.count_people(&admin.org, &query).await?)
         };
         let active = PeopleQuery {
             status: Some("active".to_owned()),
             ..PeopleQuery::default()
         };
         let last = integration.last_run.as_ref();
+        let failed = admin.app.failed_tasks(&admin.org).await?;
         Ok(Self {
             no_budget: count(PeopleQuery {
                 budget: Some("none".to_owned()),
@@ -109,95 +129,114 @@ impl Numbers {
             .await?,
             active: count(active).await?,
             skipped: last.map_or(0, |run| run.counts.skipped),
-            has_synced: last.is_some(),
+            failed_tasks: failed.items.len() as u64,
+            has_synced: last.is_some_and(|run| run.finished_at.is_some()),
         })
     }
 }
 
-const NO_BUDGET: &str = "/admin/people?status=active&budget=none";
-const NOT_INVITED: &str = "/admin/people?status=active&invitation=never";
+fn list_of(filters: &[(&str, &str)]) -> String {
+    let mut query = form_urlencoded::Serializer::new("/admin/people?".to_owned());
+    query.extend_pairs(filters);
+    query.finish().replacen("?&", "?", 1)
+}
 
 fn needs(integration: &IntegrationView, numbers: &Numbers) -> Vec<Need> {
     let last = integration.last_run.as_ref();
-    let run = last.map(|run| run.id.to_string()).unwrap_or_default();
-    let need = |number, one, many, action, address: &str| Need {
+    let run = last.map(|run| format!("/admin/sync/{}", run.id));
+    let run = run.unwrap_or_else(|| "/admin/sync".to_owned());
+    let open = |number, text, action, address: String| Need {
         number,
-        one,
-        many,
-        action,
-        address: address.to_owned(),
+        text,
+        address: address.clone(),
+        act: Act::Open(action, address),
     };
+    let bulk = |number, text, kind, action, filters: &[(&'static str, &'static str)]| Need {
+        number,
+        text,
+        address: list_of(filters),
+        act: Act::Bulk(kind, action, filters.to_vec()),
+    };
+    let review = integration.held_run;
+    let held = u64::from(review.is_some());
+    let review = review.map(|run| format!("/admin/sync/{run}/review"));
+    let review = review.unwrap_or_else(|| "/admin/sync?result=held".to_owned());
     let needs = [
-        need(
-            u64::from(integration.state == "held"),
-            "sync waits for your review",
-            "syncs wait for your review",
-            "Review it",
-            "/admin/settings/hris",
-        ),
-        need(
+        open(held, "need-held", "need-held-act", review),
+        open(
             numbers.skipped,
-            "person was skipped by the last sync",
-            "people were skipped by the last sync",
-            "See who and why",
-            &format!("/admin/sync/{run}?tab=skipped"),
+            "need-skipped",
+            "need-skipped-act",
+            format!("{run}?tab=skipped"),
         ),
-        need(
+        open(
+            numbers.failed_tasks,
+            "need-failed",
+            "need-failed-act",
+            "/admin/issues".to_owned(),
+        ),
+        open(
             numbers.attention,
-            "person needs attention",
-            "people need attention",
-            "See who",
-            "/admin/people?attention=any",
+            "need-attention",
+            "need-attention-act",
+            list_of(&[("attention", "any")]),
         ),
-        need(
+        bulk(
             numbers.no_budget,
-            "learner has no budget",
-            "learners have no budget",
-            "Add budgets",
-            NO_BUDGET,
+            "need-budget",
+            "budgets",
+            "bulk-budgets",
+            &NO_BUDGET,
         ),
-        need(
+        bulk(
             numbers.not_invited,
-            "learner has not been invited",
-            "learners have not been invited",
-            "Send invitations",
-            NOT_INVITED,
+            "need-invitation",
+            "invitations",
+            "bulk-invitations",
+            &NOT_INVITED,
         ),
     ];
     needs.into_iter().filter(|need| need.number > 0).collect()
 }
 
-fn steps(is_connected: bool, numbers: &Numbers) -> Vec<Step> {
+fn steps(integration: &IntegrationView, numbers: &Numbers) -> Vec<Step> {
+    let is_connected = integration.provider.is_some();
     let has_synced = numbers.has_synced;
     let state = |done: bool, can: bool| match (done, can) {
-        (true, _) => "Done",
-        (false, true) => "Not started",
-        (false, false) => "After the first sync",
+        (true, _) => "step-done",
+        (false, true) => "step-open",
+        (false, false) => "step-later",
     };
-    let step = |name, address, state| Step {
-        name,
-        address,
+    let step = |text, address: &str, state| Step {
+        text,
+        address: address.to_owned(),
         state,
     };
+    let last = integration.last_run.as_ref();
+    let skipped = last.map_or_else(
+        || "/admin/sync".to_owned(),
+        |run| format!("/admin/sync/{}?tab=skipped", run.id),
+    );
+    let connect = if is_connected {
+        "/admin/settings/hris"
+    } else {
+        "/admin/settings/hris/connect"
+    };
     vec![
+        step("step-connect", connect, state(is_connected, true)),
         step(
-            "Connect your HR system",
-            "/admin/settings/hris",
-            state(is_connected, true),
-        ),
-        step(
-            "See who was skipped",
-            "/admin/sync",
+            "step-skipped",
+            &skipped,
             state(has_synced && numbers.skipped == 0, has_synced),
         ),
         step(
-            "Add budgets",
-            NO_BUDGET,
+            "step-budgets",
+            &list_of(&NO_BUDGET),
             state(has_synced && numbers.no_budget == 0, has_synced),
         ),
         step(
-            "Send invitations",
-            NOT_INVITED,
+            "step-invitations",
+            &list_of(&NOT_INVITED),
             state(has_synced && numbers.not_invited == 0, has_synced),
         ),
     ]

@@ -7,22 +7,22 @@ use app::{
 use askama::Template;
 use axum::{
     Router,
-    extract::{Path, RawQuery},
+    extract::{Path, State},
     http::StatusCode,
     response::Response,
     routing::{get, post},
 };
-use domain::{Code, Provider};
+use domain::{Code, Organisation, Provider};
 use secrecy::SecretString;
 
 use super::person::AskPage;
 use crate::{
     Hub,
-    door::Admin,
+    door::{Admin, Visitor},
     form::Form,
     oops::Oops,
-    shell::{Shell, go, page, page_with},
-    words,
+    shell::{Part, Shell, go, go_done, page, page_with},
+    texts::Lang,
 };
 
 pub(super) fn router() -> Router<Hub> {
@@ -30,12 +30,15 @@ pub(super) fn router() -> Router<Hub> {
         .route("/admin/settings/hris", get(overview))
         .route("/admin/settings/hris/connect", get(choose))
         .route("/admin/settings/hris/connect/hibob", get(ask).post(connect))
+        .route("/admin/settings/hris/connect/send", post(send))
         .route("/admin/settings/hris/schedule", post(schedule))
+        .route("/admin/settings/hris/webhook", post(webhook))
         .route(
             "/admin/settings/hris/disconnect",
             get(ask_disconnect).post(disconnect),
         )
         .route("/admin/settings/hris/state/{state}", post(set_state))
+        .route("/connect/{token}", get(ask_outside).post(connect_outside))
 }
 
 #[derive(Template)]
@@ -44,118 +47,224 @@ struct HrisPage {
     shell: Shell,
     integration: IntegrationView,
     runs: Vec<RunView>,
-    done: Option<String>,
+    issues: Vec<IssueView>,
+    /// How many issues are out of the way.
+    snoozed: usize,
+    error: Option<Failure>,
 }
 
 #[derive(Template)]
 #[template(path = "connect.html")]
 struct ChoosePage {
     shell: Shell,
+    link: Option<String>,
 }
 
 #[derive(Template)]
 #[template(path = "connect_hibob.html")]
 struct ConnectPage {
     shell: Shell,
+    /// Where the form goes.
+    address: String,
+    /// Somebody from outside fills it in, who sees nothing else.
+    outside: Option<String>,
     service_user_id: String,
     is_connected: bool,
     error: Option<Failure>,
     check: Option<CheckView>,
     can_leave_out_lifecycle: bool,
+    is_thanked: bool,
+}
+
+/// An issue by its words: a code where it is about people, else as it says itself.
+pub(super) fn titled(lang: Lang, issue: &IssueView) -> String {
+    let code: Option<Code> = issue.code.parse().ok();
+    code.map_or_else(
+        || lang.said(&issue.title).into_owned(),
+        |code| lang.word("code", code),
+    )
 }
 
 impl HrisPage {
-    /// An issue by its words: a code where it is about people, else as it says itself.
-    #[expect(clippy::unused_self, reason = "called from the template")]
-    fn titled(&self, issue: &IssueView) -> String {
-        let code: Option<Code> = issue.code.parse().ok();
-        code.map_or_else(|| issue.title.clone(), |code| words::code(&code).to_owned())
+    fn title_of(&self, issue: &IssueView) -> String {
+        titled(self.shell.lang, issue)
+    }
+
+    fn is_paused(&self) -> bool {
+        self.integration.state == "paused"
     }
 }
 
-async fn overview(admin: Admin, RawQuery(query): RawQuery) -> Result<Response, Oops> {
+async fn overview(admin: Admin) -> Result<Response, Oops> {
+    show(&admin, None).await
+}
+
+async fn show(admin: &Admin, error: Option<Failure>) -> Result<Response, Oops> {
     let integration = admin.app.integration(&admin.org).await?;
     let runs = admin.app.runs(&admin.org, Some(14), None).await?;
-    page(&HrisPage {
-        shell: Shell::with(&admin, "Settings", "HRIS Integration", &integration),
+    let snoozed = admin.app.snoozed(&admin.org).await?;
+    let is_snoozed = |issue: &&IssueView| snoozed.iter().any(|(cause, _)| *cause == issue.code);
+    let (hidden, issues): (Vec<_>, Vec<_>) = integration.issues.iter().partition(is_snoozed);
+    let status = if error.is_some() {
+        StatusCode::UNPROCESSABLE_ENTITY
+    } else {
+        StatusCode::OK
+    };
+    let page = HrisPage {
+        shell: Shell::with(admin, Part::Settings, admin.t("hris"), &integration)
+            .wrong(error.is_some()),
+        issues: issues.into_iter().cloned().collect(),
+        snoozed: hidden.len(),
         integration,
         runs: runs.items,
-        done: Form::of_query(query.as_deref())
-            .maybe("done")
-            .map(str::to_owned),
-    })
+        error,
+    };
+    page_with(status, &page)
 }
 
 async fn choose(admin: Admin) -> Result<Response, Oops> {
     page(&ChoosePage {
-        shell: Shell::of(&admin, "Settings", "Connect your HR system").await?,
+        shell: Shell::of(&admin, Part::Settings, admin.t("connect-title")).await?,
+        link: None,
     })
+}
+
+/// A link for the HiBob admin, shown once.
+async fn send(admin: Admin, _form: Form) -> Result<Response, Oops> {
+    let link = admin.app.setup_link(&admin.org).await?;
+    let page = ChoosePage {
+        shell: Shell::of(&admin, Part::Settings, admin.t("connect-title")).await?,
+        link: Some(link),
+    };
+    let mut answer = page_with(StatusCode::OK, &page)?;
+    let never = axum::http::HeaderValue::from_static("no-store");
+    answer
+        .headers_mut()
+        .insert(axum::http::header::CACHE_CONTROL, never);
+    Ok(answer)
 }
 
 async fn ask(admin: Admin) -> Result<Response, Oops> {
     let integration = admin.app.integration(&admin.org).await?;
+    let is_connected = integration.provider.is_some();
     page(&ConnectPage {
-        shell: Shell::with(&admin, "Settings", "Connect HiBob", &integration),
+        shell: Shell::with(
+            &admin,
+            Part::Settings,
+            admin.t(title(is_connected)),
+            &integration,
+        ),
         service_user_id: integration.service_user_id.clone().unwrap_or_default(),
-        is_connected: integration.provider.is_some(),
-        error: None,
-        check: None,
-        can_leave_out_lifecycle: false,
+        ..ConnectPage::empty(Shell::in_language(admin.member.lang), is_connected)
     })
 }
 
-/// Tries the credentials and stores them; the first sync begins, or a preview.
-async fn connect(admin: Admin, form: Form) -> Result<Response, Oops> {
-    let accept = form.has("accept_lifecycle");
-    let request = ConnectRequest {
+const fn title(is_connected: bool) -> &'static str {
+    if is_connected {
+        "replace-title"
+    } else {
+        "connect-hibob-title"
+    }
+}
+
+impl ConnectPage {
+    fn empty(shell: Shell, is_connected: bool) -> Self {
+        Self {
+            shell,
+            address: "/admin/settings/hris/connect/hibob".to_owned(),
+            outside: None,
+            service_user_id: String::new(),
+            is_connected,
+            error: None,
+            check: None,
+            can_leave_out_lifecycle: false,
+            is_thanked: false,
+        }
+    }
+}
+
+/// What a form asks for; or the field that is missing, swapped or mistyped, before anything is called.
+fn request_of(form: &Form, lang: Lang) -> Result<ConnectRequest, Failure> {
+    let (id, token) = (form.text("service_user_id"), form.text("token"));
+    let wrong = |field, text| Failure::field(field, "invalid_value", lang.t(text));
+    if id.is_empty() {
+        return Err(wrong("service_user_id", "connect-id-missing"));
+    }
+    if token.is_empty() {
+        return Err(wrong("token", "connect-token-missing"));
+    }
+    // HiBob's ids begin like this, and its tokens never do.
+    if token.starts_with("SERVICE-") && !id.starts_with("SERVICE-") {
+        return Err(wrong("service_user_id", "connect-swapped"));
+    }
+    if token.contains(char::is_whitespace) {
+        return Err(wrong("token", "connect-token-spaces"));
+    }
+    Ok(ConnectRequest {
         provider: Provider::HiBob,
-        service_user_id: form.text("service_user_id").to_owned(),
-        token: SecretString::from(form.text("token").to_owned()),
-        accept_missing: if accept {
+        service_user_id: id.to_owned(),
+        token: SecretString::from(token.to_owned()),
+        accept_missing: if form.has("accept_lifecycle") {
             vec!["lifecycle".to_owned()]
         } else {
             Vec::new()
         },
         preview: form.has("preview"),
+    })
+}
+
+/// Tries the credentials and stores them; the first sync begins, or a preview.
+async fn connect(State(hub): State<Hub>, admin: Admin, form: Form) -> Result<Response, Oops> {
+    let lang = admin.member.lang;
+    let is_preview = form.has("preview");
+    let tried = match request_of(&form, lang) {
+        Err(failure) => Err(failure),
+        Ok(_) if hub.too_often(&admin.member, "connect") => {
+            let wait = lang.t("connect-too-often");
+            Err(Failure::field("token", "too_often", wait))
+        }
+        Ok(request) => {
+            admin
+                .app
+                .connect_soon(&admin.org, request, &NoRunProgress)
+                .await
+        }
     };
-    let empty = |field, what: &str| {
-        Failure::field(
-            field,
-            "missing_value",
-            format!("Enter the {what} that HiBob shows; nothing was saved."),
-        )
-    };
-    if form.maybe("service_user_id").is_none() {
-        return refused(&admin, &form, empty("service_user_id", "service user ID")).await;
-    }
-    if form.maybe("token").is_none() {
-        return refused(&admin, &form, empty("token", "token")).await;
-    }
-    match admin
-        .app
-        .connect_soon(&admin.org, request, &NoRunProgress)
-        .await
-    {
-        Ok((integration, _)) => {
-            let run = integration.last_run.map(|run| run.id.to_string());
-            Ok(go(&match run {
-                Some(run) => format!("/admin/sync/{run}"),
-                None => "/admin/settings/hris".to_owned(),
-            }))
+    match tried {
+        Ok((integration, was_live)) => {
+            let run = integration.last_run.map(|run| run.id);
+            Ok(match run {
+                Some(run) if is_preview => go(&format!("/admin/sync/{run}")),
+                _ if was_live => go_done("/admin/settings/hris", "replaced"),
+                _ => go_done("/admin/settings", "connected"),
+            })
         }
         Err(failure) if failure.code.starts_with("database") => Err(failure.into()),
-        Err(failure) => refused(&admin, &form, failure).await,
+        Err(failure) => {
+            let integration = admin.app.integration(&admin.org).await?;
+            let is_connected = integration.provider.is_some();
+            let title = admin.t(title(is_connected));
+            let shell = Shell::with(&admin, Part::Settings, title, &integration);
+            refused(&admin.app, shell, is_connected, &form, failure, None).await
+        }
     }
 }
 
 /// The page again, with what is wrong, and what HiBob shows us where it shows anything. The token is
 /// not given back.
-async fn refused(admin: &Admin, form: &Form, failure: Failure) -> Result<Response, Oops> {
+async fn refused(
+    app: &app::App,
+    shell: Shell,
+    is_connected: bool,
+    form: &Form,
+    failure: Failure,
+    outside: Option<(String, String)>,
+) -> Result<Response, Oops> {
     let service_user_id = form.text("service_user_id").to_owned();
     let shows = matches!(failure.code, "missing_section" | "empty_roster");
     let check = if shows {
         let token = SecretString::from(form.text("token").to_owned());
-        let checked = admin.app.check(Provider::HiBob, &service_user_id, token);
+        let checked = app.check(Provider::HiBob, &service_user_id, token);
         checked.await.ok()
     } else {
         None
@@ -165,22 +274,76 @@ async fn refused(admin: &Admin, form: &Form, failure: Failure) -> Result<Respons
             let mut missing = check.sections.iter().filter(|row| row.needed && !row.seen);
             missing.all(|row| row.section == "lifecycle")
         });
-    let shell = Shell {
-        is_wrong: true,
-        ..Shell::of(admin, "Settings", "Connect HiBob").await?
+    let empty = ConnectPage::empty(shell.wrong(true), is_connected);
+    let (address, outside) = match outside {
+        Some((address, name)) => (address, Some(name)),
+        None => (empty.address.clone(), None),
     };
-    let is_connected = admin.app.integration(&admin.org).await?.provider.is_some();
     page_with(
         StatusCode::UNPROCESSABLE_ENTITY,
         &ConnectPage {
-            shell,
+            address,
+            outside,
             service_user_id,
-            is_connected,
             error: Some(failure),
             check,
             can_leave_out_lifecycle,
+            ..empty
         },
     )
+}
+
+/// The form for the HiBob admin, who came by a link and sees nothing of ours.
+async fn ask_outside(
+    State(hub): State<Hub>,
+    visitor: Visitor,
+    Path(token): Path<String>,
+) -> Result<Response, Oops> {
+    let org = outside(&hub, &token).await?;
+    page(&ConnectPage {
+        address: format!("/connect/{token}"),
+        outside: Some(org.name),
+        ..ConnectPage::empty(Shell::of_nobody(&visitor, "connect-hibob-title"), false)
+    })
+}
+
+async fn outside(hub: &Hub, token: &str) -> Result<Organisation, Oops> {
+    let org = hub.app.organisation_of_setup_link(token).await;
+    org.map_err(|_| Oops::nowhere())
+}
+
+async fn connect_outside(
+    State(hub): State<Hub>,
+    visitor: Visitor,
+    Path(token): Path<String>,
+    form: Form,
+) -> Result<Response, Oops> {
+    let org = outside(&hub, &token).await?;
+    let shell = Shell::of_nobody(&visitor, "connect-hibob-title");
+    let name = format!("set-up by {}", visitor.address);
+    let tried = match request_of(&form, visitor.lang) {
+        Err(failure) => Err(failure),
+        Ok(_) if hub.attempts.count(&name, hub.app.now()).is_err() => {
+            return Err(Oops::too_often());
+        }
+        Ok(request) => {
+            hub.app
+                .connect_by_setup_link(&token, request, &NoRunProgress)
+                .await
+        }
+    };
+    match tried {
+        Ok(_) => page(&ConnectPage {
+            is_thanked: true,
+            outside: Some(org.name),
+            ..ConnectPage::empty(shell, false)
+        }),
+        Err(failure) if failure.code.starts_with("database") => Err(failure.into()),
+        Err(failure) => {
+            let outside = Some((format!("/connect/{token}"), org.name));
+            refused(&hub.app, shell, false, &form, failure, outside).await
+        }
+    }
 }
 
 async fn schedule(admin: Admin, form: Form) -> Result<Response, Oops> {
@@ -189,41 +352,51 @@ async fn schedule(admin: Admin, form: Form) -> Result<Response, Oops> {
         days: Some(form.text("days").to_owned()),
         webhook_secret: None,
     };
-    admin.app.change_integration(&admin.org, patch).await?;
-    Ok(go("/admin/settings/hris?done=The+schedule+is+saved."))
+    match admin.app.change_integration(&admin.org, patch).await {
+        Ok(_) => Ok(go_done("/admin/settings/hris", "schedule")),
+        Err(failure) if failure.field.is_some() => show(&admin, Some(failure)).await,
+        Err(failure) => Err(failure.into()),
+    }
+}
+
+/// The secret with which HiBob signs its webhooks.
+async fn webhook(admin: Admin, form: Form) -> Result<Response, Oops> {
+    let patch = IntegrationPatch {
+        time: None,
+        days: None,
+        webhook_secret: Some(Some(SecretString::from(form.text("secret").to_owned()))),
+    };
+    match admin.app.change_integration(&admin.org, patch).await {
+        Ok(_) => Ok(go_done("/admin/settings/hris", "saved")),
+        Err(failure) if failure.field.is_some() => show(&admin, Some(failure)).await,
+        Err(failure) => Err(failure.into()),
+    }
 }
 
 async fn set_state(admin: Admin, Path(state): Path<String>, _form: Form) -> Result<Response, Oops> {
     let done = match state.as_str() {
         "pause" => {
             admin.app.pause(&admin.org).await?;
-            "The+daily+sync+is+paused."
+            "paused"
         }
         "resume" => {
             admin.app.resume(&admin.org).await?;
-            "The+daily+sync+goes+on."
+            "resumed"
         }
-        _ => return Err(crate::oops::nowhere().await),
+        _ => return Err(Oops::nowhere()),
     };
-    Ok(go(&format!("/admin/settings/hris?done={done}")))
+    Ok(go_done("/admin/settings/hris", done))
 }
 
 async fn ask_disconnect(admin: Admin) -> Result<Response, Oops> {
     page(&AskPage {
-        shell: Shell::of(&admin, "Settings", "Disconnect HiBob").await?,
-        question: "Disconnect HiBob?".to_owned(),
-        words: vec![
-            "People, budgets and history stay as they are. The daily sync stops, and the token is erased.".to_owned(),
-            "Who is linked to whom is kept, so that you can connect again.".to_owned(),
-        ],
+        shell: Shell::of(&admin, Part::Settings, admin.t("disconnect")).await?,
+        question: admin.t("disconnect-title"),
+        words: vec![admin.t("disconnect-1"), admin.t("disconnect-2")],
         address: "/admin/settings/hris/disconnect".to_owned(),
-        button: "Disconnect HiBob".to_owned(),
+        button: admin.t("disconnect"),
         is_grave: true,
-        choice: Some((
-            "keep_end_dates",
-            "Go on archiving people when their known last day is over".to_owned(),
-            true,
-        )),
+        choice: Some(("keep_end_dates", admin.t("disconnect-keep"), true)),
         back: "/admin/settings/hris".to_owned(),
     })
 }
@@ -231,5 +404,10 @@ async fn ask_disconnect(admin: Admin) -> Result<Response, Oops> {
 async fn disconnect(admin: Admin, form: Form) -> Result<Response, Oops> {
     let keep = form.has("keep_end_dates");
     admin.app.disconnect(&admin.org, keep).await?;
-    Ok(go("/admin/settings/hris?done=HiBob+is+disconnected."))
+    let done = if form.has("cancel") {
+        "cancelled"
+    } else {
+        "disconnected"
+    };
+    Ok(go_done("/admin/settings/hris", done))
 }

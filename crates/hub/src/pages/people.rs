@@ -3,7 +3,7 @@
 use std::io;
 
 use app::{
-    PeopleQuery,
+    PeopleQuery, SavedView,
     view::{GroupOfAllView, PersonView},
 };
 use askama::Template;
@@ -11,11 +11,11 @@ use axum::{
     Router,
     body::Body,
     extract::RawQuery,
-    http::header,
+    http::{StatusCode, header},
     response::{IntoResponse as _, Response},
-    routing::get,
+    routing::{get, post},
 };
-use domain::Region;
+use domain::{Code, Region};
 use futures_util::{StreamExt as _, stream};
 
 use crate::{
@@ -23,17 +23,16 @@ use crate::{
     door::Admin,
     form::Form,
     oops::Oops,
-    shell::{Shell, page},
+    shell::{Part, Shell, go, go_done, page_with},
 };
 
-/// How many people a page has.
-const PAGE: u32 = 50;
 /// The filters that live in the address.
-const FILTERS: [&str; 9] = [
+const FILTERS: [&str; 10] = [
     "q",
     "status",
     "budget",
     "invitation",
+    "started",
     "group",
     "region",
     "source",
@@ -45,39 +44,52 @@ pub(super) fn router() -> Router<Hub> {
     Router::new()
         .route("/admin/people", get(list))
         .route("/admin/people.csv", get(export))
+        .route("/admin/people/views", post(save_view))
+        .route("/admin/people/views/delete", post(delete_view))
 }
 
-/// A view that has a name.
-pub(crate) struct View {
-    pub(crate) name: &'static str,
-    pub(crate) address: &'static str,
-}
+/// A view that has a name: the name of its text, its filters.
+pub(crate) const VIEWS: [(&str, &str); 9] = [
+    ("view-all", ""),
+    ("view-active", "status=active"),
+    ("view-no-budget", "status=active&budget=none"),
+    ("view-not-invited", "status=active&invitation=never"),
+    ("view-not-joined", "status=active&invitation=sent"),
+    ("view-new", "started=14"),
+    ("view-attention", "attention=any"),
+    ("view-not-in-hris", "attention=not_found_in_hris"),
+    ("view-archived", "status=archived"),
+];
 
-pub(crate) const VIEWS: [View; 6] = [
-    View {
-        name: "Everybody",
-        address: "/admin/people",
-    },
-    View {
-        name: "Active",
-        address: "/admin/people?status=active",
-    },
-    View {
-        name: "Learners without budgets",
-        address: "/admin/people?status=active&budget=none",
-    },
-    View {
-        name: "Learners who haven't been invited",
-        address: "/admin/people?status=active&invitation=never",
-    },
-    View {
-        name: "Needs attention",
-        address: "/admin/people?attention=any",
-    },
-    View {
-        name: "Archived",
-        address: "/admin/people?status=archived",
-    },
+/// A choice of a filter: value, name of its text.
+type Choices = &'static [(&'static str, &'static str)];
+
+pub(crate) const STATUSES: Choices = &[
+    ("active", "status-active"),
+    ("upcoming", "status-upcoming"),
+    ("archived", "status-archived"),
+];
+pub(crate) const BUDGETS: Choices = &[("none", "filter-without"), ("any", "filter-with")];
+pub(crate) const INVITATIONS: Choices = &[
+    ("never", "invitation-never"),
+    ("queued", "invitation-queued"),
+    ("sent", "invitation-sent"),
+    ("failed", "invitation-failed"),
+    ("accepted", "invitation-accepted"),
+];
+pub(crate) const SOURCES: Choices = &[
+    ("hris", "source-hris"),
+    ("manual", "source-manual"),
+    ("csv", "source-csv"),
+];
+pub(crate) const STARTED: Choices = &[("14", "filter-started-14")];
+/// What a column is sorted by.
+pub(crate) const SORTS: Choices = &[
+    ("", "sort-name"),
+    ("-name", "sort-name-down"),
+    ("email", "sort-email"),
+    ("-email", "sort-email-down"),
+    ("-updated_at", "sort-changed"),
 ];
 
 #[derive(Template)]
@@ -88,10 +100,13 @@ struct PeoplePage {
     total: Option<u64>,
     first: String,
     next: Option<String>,
+    is_first: bool,
     query: Filters,
     groups: Vec<GroupOfAllView>,
     regions: Vec<Region>,
+    views: Vec<SavedView>,
     error: Option<String>,
+    view_name: String,
 }
 
 /// The filters as they stand in the address, and as a form brings them along.
@@ -121,6 +136,17 @@ impl Filters {
         out.finish()
     }
 
+    /// The same with one of them otherwise, or without it.
+    fn with(&self, name: &str, value: &str) -> String {
+        let mut out = form_urlencoded::Serializer::new(String::new());
+        let others = self.0.iter().filter(|(key, _)| *key != name);
+        out.extend_pairs(others);
+        if !value.is_empty() {
+            out.append_pair(name, value);
+        }
+        format!("/admin/people?{}", out.finish())
+    }
+
     pub(super) fn query(&self) -> PeopleQuery {
         let get = |name| Some(self.get(name).to_owned()).filter(|value| !value.is_empty());
         PeopleQuery {
@@ -128,6 +154,7 @@ impl Filters {
             status: get("status"),
             budget: get("budget"),
             invitation: get("invitation"),
+            started: get("started"),
             group: get("group"),
             region: get("region"),
             source: get("source"),
@@ -140,63 +167,149 @@ impl Filters {
 }
 
 impl PeoplePage {
-    fn is_open(&self, view: &View) -> bool {
-        let (_, query) = view.address.split_once('?').unwrap_or((view.address, ""));
+    fn is_open(&self, query: &str) -> bool {
         query == self.query.address()
+    }
+
+    /// How the sorting of a column looks from outside.
+    fn sorted(&self, column: &str) -> &'static str {
+        let sort = self.query.get("sort");
+        match sort.strip_prefix('-') {
+            Some(down) if down == column => "descending",
+            None if sort == column || (sort.is_empty() && column == "name") => "ascending",
+            _ => "none",
+        }
+    }
+
+    /// Sorts by a column, the other way round where it is sorted by it already.
+    fn sorting(&self, column: &str) -> String {
+        let down = self.sorted(column) == "ascending";
+        let value = match (column, down) {
+            ("name", false) => String::new(),
+            (column, true) => format!("-{column}"),
+            (column, false) => column.to_owned(),
+        };
+        self.query.with("sort", &value)
+    }
+
+    /// The filters that are on, each with its words and the address without it.
+    fn chips(&self) -> Vec<(String, String)> {
+        let pairs = self.query.pairs().iter();
+        let chip = |(name, value): &(&'static str, String)| {
+            let words = match *name {
+                "sort" => return None,
+                "q" => format!("“{value}”"),
+                "status" => self.shell.word("status", value),
+                "budget" if value == "none" => self.shell.t("view-no-budget"),
+                "budget" => self.shell.t("filter-with-budget"),
+                "invitation" => self.shell.word("invitation", value),
+                "started" => self.shell.t("view-new"),
+                "source" => self.shell.word("source", value),
+                "group" => {
+                    let mut groups = self.groups.iter();
+                    let group = groups.find(|group| group.id.to_string() == *value);
+                    group.map_or_else(|| value.clone(), |group| group.name.to_string())
+                }
+                "region" => {
+                    let mut regions = self.regions.iter();
+                    let region = regions.find(|region| region.id.to_string() == *value);
+                    region.map_or_else(|| value.clone(), |region| region.name.clone())
+                }
+                _ => match value.parse::<Code>() {
+                    Ok(code) => self.shell.word("code", code),
+                    Err(_) => self.shell.t("view-attention"),
+                },
+            };
+            Some((words, self.query.with(name, "")))
+        };
+        pairs.filter_map(chip).collect()
+    }
+
+    fn has_filters(&self) -> bool {
+        self.query.pairs().iter().any(|(name, _)| *name != "sort")
     }
 }
 
 async fn list(admin: Admin, RawQuery(raw): RawQuery) -> Result<Response, Oops> {
     let form = Form::of_query(raw.as_deref());
-    let filters = Filters::of(&form);
+    let error = (form.text("error") == "nobody").then(|| admin.t("bulk-nobody"));
+    show(&admin, &form, error, String::new()).await
+}
+
+async fn show(
+    admin: &Admin,
+    form: &Form,
+    error: Option<String>,
+    view_name: String,
+) -> Result<Response, Oops> {
+    let filters = Filters::of(form);
     let query = PeopleQuery {
-        limit: Some(PAGE),
+        limit: Some(admin.member.rows),
         after: form.maybe("after").map(str::to_owned),
         ..filters.query()
     };
-    let found = match admin.app.people(&admin.org, &query).await {
-        // An address that somebody changed by hand.
-        Err(failure) if matches!(failure.code, "invalid_filter" | "bad_cursor") => {
-            return Err(failure.into());
-        }
-        found => found?,
-    };
+    let found = admin.app.people(&admin.org, &query).await?;
     // After the first page the number is no longer told; it is the same list.
     let total = match found.total {
         Some(total) => Some(total),
-        None => {
-            let first = PeopleQuery {
-                limit: Some(1),
-                after: None,
-                ..query.clone()
-            };
-            admin.app.people(&admin.org, &first).await?.total
-        }
+        None => Some(admin.app.count_people(&admin.org, &query).await?),
     };
     let address = filters.address();
     let with = |after: &str| {
         let after: String = form_urlencoded::byte_serialize(after.as_bytes()).collect();
-        format!(
-            "/admin/people?{address}{}after={after}",
-            if address.is_empty() { "" } else { "&" }
-        )
+        let and = if address.is_empty() { "" } else { "&" };
+        format!("/admin/people?{address}{and}after={after}")
     };
     let title = if form.has("after") {
-        "People, further page"
+        admin.t("people-further")
     } else {
-        "People"
+        admin.t("nav-people")
     };
-    page(&PeoplePage {
-        shell: Shell::of(&admin, "People", title).await?,
+    let status = if error.is_some() {
+        StatusCode::UNPROCESSABLE_ENTITY
+    } else {
+        StatusCode::OK
+    };
+    let page = PeoplePage {
+        shell: Shell::of(admin, Part::People, title)
+            .await?
+            .wrong(error.is_some()),
         people: found.items,
         total,
         first: format!("/admin/people?{address}"),
         next: found.next.as_deref().map(with),
+        is_first: !form.has("after"),
         query: filters,
         groups: admin.app.groups(&admin.org).await?.items,
         regions: admin.app.regions(&admin.org).await?.items,
-        error: form.maybe("error").map(str::to_owned),
-    })
+        views: admin.app.saved_views(&admin.org).await?,
+        error,
+        view_name,
+    };
+    page_with(status, &page)
+}
+
+/// Saves the filters under a name.
+async fn save_view(admin: Admin, form: Form) -> Result<Response, Oops> {
+    let filters = Filters::of(&form);
+    let name = form.text("view_name");
+    let query = filters.address();
+    match admin.app.save_view(&admin.org, name, &query).await {
+        Ok(()) => {
+            let address = format!("/admin/people?{}", filters.address());
+            Ok(go_done(&address, "view-saved"))
+        }
+        Err(failure) if failure.field.is_some() => {
+            let error = admin.member.lang.said(&failure.detail).into_owned();
+            show(&admin, &form, Some(error), name.to_owned()).await
+        }
+        Err(failure) => Err(failure.into()),
+    }
+}
+
+async fn delete_view(admin: Admin, form: Form) -> Result<Response, Oops> {
+    admin.app.delete_view(&admin.org, form.text("view")).await?;
+    Ok(go("/admin/people?done=view-deleted"))
 }
 
 /// What is shown, as CSV, page by page: memory does not grow with the directory.
@@ -204,7 +317,8 @@ async fn export(admin: Admin, RawQuery(raw): RawQuery) -> Result<Response, Oops>
     let mut query = Filters::of(&Form::of_query(raw.as_deref())).query();
     query.limit = Some(500);
     // The first page before the answer begins: what is wrong with the filters is still told.
-    let first = csv_page(&admin, &mut query, true).await?;
+    let mut first = "\u{feff}".as_bytes().to_vec();
+    first.extend(csv_page(&admin, &mut query, true).await?);
     let rest = stream::try_unfold((admin, query), |(admin, mut query)| async move {
         if query.after.is_none() {
             return Ok(None);

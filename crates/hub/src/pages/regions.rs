@@ -4,24 +4,29 @@ use app::{Failure, RegionBody};
 use askama::Template;
 use axum::{
     Router,
-    extract::{Path, RawQuery},
+    extract::Path,
     http::StatusCode,
     response::Response,
     routing::{get, post},
 };
-use domain::Region;
+use domain::{Country, Region};
+use serde_json::json;
 
 use crate::{
     Hub,
     door::Admin,
     form::Form,
     oops::Oops,
-    shell::{Shell, go, page, page_with},
+    shell::{Part, Shell, go_done, page, page_with},
 };
 
 pub(super) fn router() -> Router<Hub> {
     Router::new()
         .route("/admin/settings/regions", get(list))
+        .route(
+            "/admin/settings/regions/countries",
+            get(countries).post(save_countries),
+        )
         .route("/admin/settings/regions/new", get(ask_new).post(make))
         .route("/admin/settings/regions/{id}", get(ask).post(save))
         .route("/admin/settings/regions/{id}/delete", post(delete))
@@ -31,8 +36,17 @@ pub(super) fn router() -> Router<Hub> {
 #[template(path = "regions.html")]
 struct RegionsPage {
     shell: Shell,
+    /// Each with how many people are in it.
+    regions: Vec<(Region, u64)>,
+}
+
+#[derive(Template)]
+#[template(path = "countries.html")]
+struct CountriesPage {
+    shell: Shell,
     regions: Vec<Region>,
-    done: Option<String>,
+    /// All countries there are, each with its region.
+    countries: Vec<(Country, Option<String>)>,
 }
 
 #[derive(Template)]
@@ -48,19 +62,67 @@ struct RegionPage {
     error: Option<Failure>,
 }
 
-async fn list(admin: Admin, RawQuery(query): RawQuery) -> Result<Response, Oops> {
+async fn list(admin: Admin) -> Result<Response, Oops> {
+    let mut regions = Vec::new();
+    for region in admin.app.regions(&admin.org).await?.items {
+        let query = app::PeopleQuery {
+            region: Some(region.id.to_string()),
+            ..app::PeopleQuery::default()
+        };
+        let people = admin.app.count_people(&admin.org, &query).await?;
+        regions.push((region, people));
+    }
     page(&RegionsPage {
-        shell: Shell::of(&admin, "Settings", "Content regions").await?,
-        regions: admin.app.regions(&admin.org).await?.items,
-        done: Form::of_query(query.as_deref())
-            .maybe("done")
-            .map(str::to_owned),
+        shell: Shell::of(&admin, Part::Settings, admin.t("card-regions")).await?,
+        regions,
     })
+}
+
+/// All countries in one table, each with the choice of its region.
+async fn countries(admin: Admin) -> Result<Response, Oops> {
+    let regions = admin.app.regions(&admin.org).await?.items;
+    let region_of = |country: Country| {
+        let mut regions = regions.iter();
+        let region = regions.find(|region| region.countries.contains(&country));
+        region.map(|region| region.id.to_string())
+    };
+    let mut countries: Vec<_> = Country::all()
+        .map(|country| (country, region_of(country)))
+        .collect();
+    countries.sort_by_key(|(country, _)| country.name());
+    page(&CountriesPage {
+        shell: Shell::of(&admin, Part::Settings, admin.t("regions-countries")).await?,
+        regions,
+        countries,
+    })
+}
+
+async fn save_countries(admin: Admin, form: Form) -> Result<Response, Oops> {
+    let regions = admin.app.regions(&admin.org).await?.items;
+    let document: Vec<_> = regions
+        .iter()
+        .map(|region| {
+            let id = region.id.to_string();
+            let theirs = Country::all().filter(|country| {
+                let chosen = form.text(&format!("region-{country}"));
+                chosen == id
+            });
+            json!({
+                "id": id,
+                "name": region.name,
+                "countries": theirs.map(|country| country.to_string()).collect::<Vec<_>>(),
+                "fallback": region.fallback,
+            })
+        })
+        .collect();
+    let document = json!(document).to_string();
+    admin.app.put_regions(&admin.org, &document).await?;
+    Ok(go_done("/admin/settings/regions", "regions"))
 }
 
 async fn ask_new(admin: Admin) -> Result<Response, Oops> {
     page(&RegionPage {
-        shell: Shell::of(&admin, "Settings", "Add a content region").await?,
+        shell: Shell::of(&admin, Part::Settings, admin.t("region-new")).await?,
         address: "/admin/settings/regions/new".to_owned(),
         is_new: true,
         name: String::new(),
@@ -78,7 +140,7 @@ async fn ask(admin: Admin, Path(id): Path<String>) -> Result<Response, Oops> {
     let region = region.ok_or_else(|| Failure::not_found("content region", &id))?;
     let countries: Vec<String> = region.countries.iter().map(ToString::to_string).collect();
     page(&RegionPage {
-        shell: Shell::of(&admin, "Settings", &region.name).await?,
+        shell: Shell::of(&admin, Part::Settings, region.name.clone()).await?,
         address: format!("/admin/settings/regions/{id}"),
         is_new: false,
         name: region.name,
@@ -118,17 +180,14 @@ async fn done(
     saved: Result<Region, Failure>,
 ) -> Result<Response, Oops> {
     match saved {
-        Ok(_) => Ok(go(
-            "/admin/settings/regions?done=It+is+saved.+The+next+sync+puts+people+where+they+belong.",
-        )),
+        Ok(_) => Ok(go_done("/admin/settings/regions", "regions")),
         Err(failure) if failure.code.starts_with("database") => Err(failure.into()),
         Err(failure) => page_with(
             StatusCode::UNPROCESSABLE_ENTITY,
             &RegionPage {
-                shell: Shell {
-                    is_wrong: true,
-                    ..Shell::of(admin, "Settings", "Content region").await?
-                },
+                shell: Shell::of(admin, Part::Settings, admin.t("content-region"))
+                    .await?
+                    .wrong(true),
                 address: address.to_owned(),
                 is_new: address.ends_with("/new"),
                 name: form.text("name").to_owned(),
@@ -142,5 +201,5 @@ async fn done(
 
 async fn delete(admin: Admin, Path(id): Path<String>, _form: Form) -> Result<Response, Oops> {
     admin.app.delete_region(&admin.org, &id).await?;
-    Ok(go("/admin/settings/regions?done=It+is+deleted."))
+    Ok(go_done("/admin/settings/regions", "regions"))
 }

@@ -2,7 +2,7 @@
 
 use app::Failure;
 use askama::Template;
-use axum::{Router, extract::RawQuery, http::StatusCode, response::Response, routing::get};
+use axum::{Router, http::StatusCode, response::Response, routing::get};
 use serde_json::{Value, json};
 
 use crate::{
@@ -10,14 +10,14 @@ use crate::{
     door::Admin,
     form::Form,
     oops::Oops,
-    shell::{Shell, go, page, page_with},
+    shell::{Part, Shell, go_done, page, page_with},
 };
 
 pub(super) fn router() -> Router<Hub> {
     Router::new().route("/admin/settings/rules", get(show).post(save))
 }
 
-/// A safeguard as the page shows it: what is held, and the two numbers that both must be passed.
+/// A safeguard as the page shows it: the name of its text, and the two numbers that both must be passed.
 struct Guard {
     what: &'static str,
     percent: &'static str,
@@ -26,37 +26,37 @@ struct Guard {
 
 const GUARDS: [Guard; 7] = [
     Guard {
-        what: "Archived by one sync, of the active people who are linked",
+        what: "guard-archive",
         percent: "archive_percent",
         floor: "archive_floor",
     },
     Guard {
-        what: "Archived within a week",
+        what: "guard-week",
         percent: "archive_week_percent",
         floor: "archive_week_floor",
     },
     Guard {
-        what: "Another email or HiBob ID",
+        what: "guard-identity",
         percent: "identity_percent",
         floor: "identity_floor",
     },
     Guard {
-        what: "Another approver",
+        what: "guard-approver",
         percent: "approver_percent",
         floor: "approver_floor",
     },
     Guard {
-        what: "Another group",
+        what: "guard-group",
         percent: "group_percent",
         floor: "group_floor",
     },
     Guard {
-        what: "Added by one sync, after the first",
+        what: "guard-added",
         percent: "added_percent",
         floor: "added_floor",
     },
     Guard {
-        what: "Missing from HiBob's answer",
+        what: "guard-missing",
         percent: "missing_percent",
         floor: "missing_floor",
     },
@@ -69,7 +69,6 @@ struct RulesPage {
     /// The policy, or what was typed, by name.
     values: Value,
     error: Option<Failure>,
-    done: bool,
 }
 
 impl RulesPage {
@@ -98,12 +97,11 @@ fn shown(value: &Value) -> String {
     }
 }
 
-async fn show(admin: Admin, RawQuery(query): RawQuery) -> Result<Response, Oops> {
+async fn show(admin: Admin) -> Result<Response, Oops> {
     page(&RulesPage {
-        shell: Shell::of(&admin, "Settings", "Rules and safeguards").await?,
+        shell: Shell::of(&admin, Part::Settings, admin.t("card-rules")).await?,
         values: policy_of(&admin).await?,
         error: None,
-        done: Form::of_query(query.as_deref()).has("done"),
     })
 }
 
@@ -139,20 +137,18 @@ async fn save(admin: Admin, form: Form) -> Result<Response, Oops> {
         }
     }
     match admin.app.put_policy(&admin.org, &values.to_string()).await {
-        Ok(_) => Ok(go("/admin/settings/rules?done")),
+        Ok(_) => Ok(go_done("/admin/settings/rules", "rules")),
         Err(failure) if failure.code == "invalid_policy" => page_with(
             StatusCode::UNPROCESSABLE_ENTITY,
             &RulesPage {
-                shell: Shell {
-                    is_wrong: true,
-                    ..Shell::of(&admin, "Settings", "Rules and safeguards").await?
-                },
+                shell: Shell::of(&admin, Part::Settings, admin.t("card-rules"))
+                    .await?
+                    .wrong(true),
                 values,
                 error: Some(Failure {
-                    mend: "Each of these is a whole number.".to_owned(),
+                    mend: admin.t("rules-numbers"),
                     ..failure
                 }),
-                done: false,
             },
         ),
         Err(failure) => Err(failure.into()),

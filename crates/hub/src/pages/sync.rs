@@ -1,8 +1,12 @@
-//! Syncs: all of them, one, and what is decided about a held one.
+//! Syncs: all of them, one, somebody in one, and what is decided about a held one.
+
+pub(crate) mod act;
+mod csv;
+mod list;
 
 use app::{
-    NoRunProgress, SyncRequest,
-    view::{ChangeView, FindingView, IntegrationView, RunView},
+    RunFilter,
+    view::{ChangeView, FindingView, RunView},
 };
 use askama::Template;
 use axum::{
@@ -11,108 +15,127 @@ use axum::{
     response::Response,
     routing::{get, post},
 };
-use domain::{RunId, RunKind, RunState, Trigger};
+use domain::{Action, Code, FindingOutcome, PersonId, RunId, RunKind, RunState, Trigger};
+use jiff::Timestamp;
 
 use crate::{
     Hub,
     door::Admin,
     form::Form,
+    live::{self, Look},
     oops::Oops,
-    shell::{Shell, go, page},
+    shell::{Part, Shell, page},
 };
-
-const PAGE: u32 = 50;
 
 pub(super) fn router() -> Router<Hub> {
     Router::new()
-        .route("/admin/sync", get(history).post(begin))
+        .route("/admin/sync", get(list::history).post(act::begin))
         .route("/admin/sync/{id}", get(show))
-        .route("/admin/sync/{id}/{act}", post(act))
+        .route("/admin/sync/{id}/events", get(events))
+        .route("/admin/sync/{id}/changes.csv", get(csv::changes))
+        .route("/admin/sync/{id}/skipped.csv", get(csv::skipped))
+        .route("/admin/sync/{id}/review", get(show))
+        .route("/admin/sync/{id}/start", get(act::ask_start))
+        .route("/admin/sync/{id}/again", post(act::sync_again))
+        .route("/admin/sync/{id}/people/{person}", get(one))
+        .route("/admin/sync/{id}/people/{person}/undo", post(act::undo_one))
+        .route("/admin/sync/{id}/{act}", post(act::act))
 }
 
-#[derive(Template)]
-#[template(path = "sync_history.html")]
-struct HistoryPage {
-    shell: Shell,
-    runs: Vec<RunView>,
-    next: Option<String>,
-    integration: IntegrationView,
+/// A run, and what can be said of it.
+pub(crate) struct Facts {
+    pub(crate) run: RunView,
 }
 
 #[derive(Template)]
 #[template(path = "run.html")]
 struct RunPage {
     shell: Shell,
-    run: RunView,
+    facts: Facts,
     tab: &'static str,
+    q: String,
     changes: Vec<ChangeView>,
     skipped: Vec<FindingView>,
+    /// How many were skipped or flagged for each reason.
+    reasons: Vec<(Code, u64)>,
+    reason: Option<Code>,
     next: Option<String>,
-    done: Option<String>,
+    undone_at: Option<Timestamp>,
+    /// What the admin has to type to archive so many.
+    typed: String,
+    error: Option<String>,
+    /// Who was left as they are by an undo, and why.
+    not_undone: Vec<(String, String)>,
+    preview_over: bool,
+    /// The connection waits for this preview, and is erased when it is not wanted.
+    is_first: bool,
 }
 
-/// What a run came to, in words.
-pub(crate) fn result(run: &RunView) -> &'static str {
+#[derive(Template)]
+#[template(path = "run_live.html")]
+struct LivePart {
+    shell: Shell,
+    facts: Facts,
+}
+
+#[derive(Template)]
+#[template(path = "run_person.html")]
+struct OnePage {
+    shell: Shell,
+    run: RunView,
+    change: ChangeView,
+    person: PersonId,
+}
+
+/// What a run came to: the name of a text.
+pub(crate) const fn result(run: &RunView) -> &'static str {
     match (run.state, run.kind) {
-        (RunState::Queued, _) => "Waiting to begin",
-        (RunState::Fetching, _) => "Reading from HiBob",
-        (RunState::Planning, _) => "Comparing people",
-        (RunState::Applying, _) => "Saving changes",
-        (RunState::Held, _) => "On hold, nothing changed",
-        (RunState::Finished, RunKind::Preview) => "Preview ready, nothing changed",
-        (RunState::Finished, RunKind::Sync) => "Finished",
-        (RunState::FinishedWithProblems, _) => "Finished with problems",
-        (RunState::Failed, _) => "Failed, nothing changed",
-        (RunState::Rejected, _) => "Rejected, nothing changed",
-        (RunState::Stopped, _) => "Stopped, nothing changed",
+        (RunState::Queued, _) => "run-queued",
+        (RunState::Fetching, _) => "run-fetching",
+        (RunState::Planning, _) => "run-planning",
+        (RunState::Applying, _) => "run-applying",
+        (RunState::Held, _) => "run-held",
+        (RunState::Finished, RunKind::Preview) => "run-preview-ready",
+        (RunState::Finished, RunKind::Sync) => "run-finished",
+        (RunState::FinishedWithProblems, _) => "run-problems",
+        (RunState::Failed, _) => "run-failed",
+        (RunState::Rejected, _) => "run-rejected",
+        (RunState::Stopped, _) => "run-stopped",
     }
 }
 
-/// Of which sort a run is, in words.
-pub(crate) fn sort(run: &RunView) -> &'static str {
+/// Of which sort a run is: the name of a text.
+pub(crate) const fn sort(run: &RunView) -> &'static str {
     match (run.kind, run.trigger) {
-        (RunKind::Preview, _) => "Preview",
-        (_, Trigger::Schedule) => "Daily",
-        (_, Trigger::Connect) => "First sync",
-        (_, Trigger::Timer) => "Midnight",
-        (_, Trigger::Webhook) => "Webhook",
-        (_, Trigger::Api) => "API",
-        (_, Trigger::Cli) => "Command line",
-        (_, Trigger::Manual) => "Manual",
+        (RunKind::Preview, _) => "sort-preview",
+        (_, Trigger::Schedule) => "sort-schedule",
+        (_, Trigger::Connect) => "sort-connect",
+        (_, Trigger::Timer) => "sort-timer",
+        (_, Trigger::Webhook) => "sort-webhook",
+        (_, Trigger::Api) => "sort-api",
+        (_, Trigger::Cli) => "sort-cli",
+        (_, Trigger::Manual) => "sort-manual",
     }
 }
 
-async fn history(admin: Admin, RawQuery(query): RawQuery) -> Result<Response, Oops> {
-    let form = Form::of_query(query.as_deref());
-    let runs = admin
-        .app
-        .runs(&admin.org, Some(PAGE), form.maybe("after"))
-        .await?;
-    let integration = admin.app.integration(&admin.org).await?;
-    page(&HistoryPage {
-        shell: Shell::with(&admin, "Sync history", "Sync history", &integration),
-        runs: runs.items,
-        next: runs.next.map(|next| format!("/admin/sync?after={next}")),
-        integration,
-    })
+/// How long a run took, as people read it.
+pub(crate) fn took(start: &Timestamp, end: &Timestamp) -> String {
+    let seconds = end.duration_since(*start).as_secs().max(0);
+    match seconds {
+        0..60 => format!("{seconds} s"),
+        _ => format!("{} min {:02} s", seconds / 60, seconds % 60),
+    }
 }
 
-/// Starts a sync or a preview, or joins the one that is going.
-async fn begin(admin: Admin, form: Form) -> Result<Response, Oops> {
-    let kind = if form.text("kind") == "preview" {
-        RunKind::Preview
-    } else {
-        RunKind::Sync
-    };
-    let request = SyncRequest {
-        kind,
-        trigger: Trigger::Manual,
-        as_of: None,
-        expect: form.maybe("expect").and_then(|id| id.parse().ok()),
-    };
-    let (run, _) = admin.app.request_run(&admin.org, request).await?;
-    Ok(go(&format!("/admin/sync/{}", run.id)))
-}
+/// The tabs of a run: what they show.
+const TABS: [(&str, Option<Action>); 6] = [
+    ("all", None),
+    ("add", Some(Action::Add)),
+    ("update", Some(Action::Update)),
+    ("archive", Some(Action::Archive)),
+    ("restore", Some(Action::Restore)),
+    ("skipped", None),
+];
 
 async fn show(
     admin: Admin,
@@ -120,121 +143,252 @@ async fn show(
     RawQuery(query): RawQuery,
 ) -> Result<Response, Oops> {
     let form = Form::of_query(query.as_deref());
-    let run = admin.app.run_view(&admin.org, &id).await?;
-    let after = form.maybe("after");
-    let tab = if form.text("tab") == "skipped" {
-        "skipped"
-    } else {
-        "changes"
-    };
-    let (mut changes, mut skipped, mut next) = (Vec::new(), Vec::new(), None);
-    let has_plan =
-        run.state.is_success() || run.state == RunState::Held || run.state == RunState::Rejected;
-    if tab == "skipped" {
-        let found = admin
-            .app
-            .run_findings(&admin.org, run.id, Some(PAGE), after)
-            .await?;
-        (skipped, next) = (found.items, found.next);
-    } else if has_plan {
-        let found = admin
-            .app
-            .run_changes(&admin.org, run.id, Some(PAGE), after)
-            .await?;
-        (changes, next) = (found.items, found.next);
-    }
-    let title = format!("{}: {}", sort(&run), result(&run));
-    let next = next.map(|next| format!("/admin/sync/{}?tab={tab}&after={next}", run.id));
-    page(&RunPage {
-        shell: Shell::of(&admin, "Sync history", &title).await?,
-        run,
-        tab,
-        changes,
-        skipped,
-        next,
-        done: form.maybe("done").map(str::to_owned),
-    })
-}
-
-async fn act(
-    admin: Admin,
-    Path((id, what)): Path<(String, String)>,
-    _form: Form,
-) -> Result<Response, Oops> {
-    let (app, org) = (&admin.app, &admin.org);
-    let done = match what.as_str() {
-        "approve" => {
-            app.approve(org, &id, false, &NoRunProgress).await?;
-            "It is approved and applied."
-        }
-        "approve-without-archiving" => {
-            app.approve(org, &id, true, &NoRunProgress).await?;
-            "It is applied; nobody was archived."
-        }
-        "reject" => {
-            app.reject(org, &id).await?;
-            "It is rejected. Nothing was changed."
-        }
-        "stop" => {
-            app.stop_run(org, &id).await?;
-            "It is stopped. Nothing was changed."
-        }
-        "undo" => {
-            let undone = app.undo(org, &id, None).await?;
-            let query: String = form_urlencoded::byte_serialize(undone.note.as_bytes()).collect();
-            return Ok(go(&format!("/admin/sync/{id}?done={query}")));
-        }
-        _ => return Err(crate::oops::nowhere().await),
-    };
-    let query: String = form_urlencoded::byte_serialize(done.as_bytes()).collect();
-    Ok(go(&format!("/admin/sync/{id}?done={query}")))
+    page(&RunPage::of(&admin, &id, &form).await?)
 }
 
 impl RunPage {
-    fn is_going(&self) -> bool {
-        self.run.state.is_going() && self.run.state != RunState::Held
+    async fn of(admin: &Admin, id: &str, form: &Form) -> Result<Self, Oops> {
+        let (app, org) = (&admin.app, &admin.org);
+        let run = app.run_view(org, id).await?;
+        let facts = Facts { run };
+        let run = &facts.run;
+        let after = form.maybe("after");
+        let asked = form.text("tab");
+        let fallback = if facts.is_held() && run.counts.archived > 0 {
+            "archive"
+        } else {
+            "all"
+        };
+        let tab = TABS.iter().find(|(name, _)| *name == asked);
+        let (tab, action) = tab.copied().unwrap_or_else(|| {
+            let known = TABS.iter().find(|(name, _)| *name == fallback);
+            known.copied().unwrap_or(TABS[0])
+        });
+        let q = form.text("q").to_owned();
+        let reason = form.maybe("reason").and_then(|code| code.parse().ok());
+        let (mut changes, mut skipped, mut reasons, mut next) =
+            (Vec::new(), Vec::new(), Vec::new(), None);
+        let rows = Some(admin.member.rows);
+        if tab == "skipped" {
+            let found = app
+                .run_findings_of(org, run.id, reason, rows, after)
+                .await?;
+            (skipped, next) = (found.items, found.next);
+            reasons = app.run_findings_by_code(org, run.id).await?;
+        } else if facts.has_plan() {
+            let filter = RunFilter {
+                action,
+                q: Some(q.clone()).filter(|q| !q.is_empty()),
+            };
+            let found = app
+                .run_changes_of(org, run.id, &filter, rows, after)
+                .await?;
+            (changes, next) = (found.items, found.next);
+        }
+        let lang = admin.member.lang;
+        let title = format!("{}: {}", lang.t(sort(run)), lang.t(result(run)));
+        let next = next.map(|next| {
+            let mut address = form_urlencoded::Serializer::new(String::new());
+            address.append_pair("tab", tab);
+            for (name, value) in [("q", q.as_str()), ("reason", form.text("reason"))] {
+                if !value.is_empty() {
+                    address.append_pair(name, value);
+                }
+            }
+            address.append_pair("after", &next);
+            format!("/admin/sync/{}?{}", run.id, address.finish())
+        });
+        let day = jiff::SignedDuration::from_hours(24);
+        let integration = app.integration(org).await?;
+        Ok(Self {
+            is_first: act::is_first(&integration) && run.kind == RunKind::Preview,
+            shell: Shell::with(admin, Part::Sync, title, &integration),
+            undone_at: app.undone_at(org, run.id).await?,
+            preview_over: app.now().duration_since(run.started_at) > day,
+            tab,
+            q,
+            changes,
+            skipped,
+            reasons,
+            reason,
+            next,
+            typed: String::new(),
+            error: None,
+            not_undone: Vec::new(),
+            facts,
+        })
     }
 
-    fn is_held(&self) -> bool {
-        self.run.state == RunState::Held
+    fn id(&self) -> RunId {
+        self.facts.run.id
     }
 
-    fn is_preview(&self) -> bool {
-        self.run.kind == RunKind::Preview
+    fn run(&self) -> &RunView {
+        &self.facts.run
+    }
+
+    #[expect(
+        clippy::trivially_copy_pass_by_ref,
+        reason = "templates hand over references"
+    )]
+    fn is_reason(&self, code: &Code) -> bool {
+        self.reason == Some(*code)
+    }
+
+    fn tab_address(&self) -> String {
+        format!("/admin/sync/{}?tab={}", self.id(), self.tab)
+    }
+
+    fn is_tab(&self, tab: &str) -> bool {
+        self.tab == tab
+    }
+
+    fn count_of(&self, tab: &str) -> u64 {
+        let counts = &self.facts.run.counts;
+        match tab {
+            "add" => counts.added,
+            "update" => counts.updated,
+            "archive" => counts.archived,
+            "restore" => counts.restored,
+            "skipped" => counts.skipped + counts.flagged,
+            _ => self.facts.changed(),
+        }
+    }
+
+    #[expect(clippy::unused_self, reason = "called from the template")]
+    fn tabs(&self) -> [(&'static str, Option<Action>); 6] {
+        TABS
+    }
+
+    /// What everybody in a held archive has in common is in the hold's words; this many are archived.
+    fn must_type(&self) -> bool {
+        self.facts.is_held() && self.facts.run.counts.archived > 0
     }
 
     fn can_be_undone(&self) -> bool {
-        self.run.kind == RunKind::Sync && self.run.state.is_success() && self.changed() > 0
+        let run = &self.facts.run;
+        run.kind == RunKind::Sync
+            && run.state.is_success()
+            && self.facts.changed() > 0
+            && self.undone_at.is_none()
     }
 
     fn can_be_applied(&self) -> bool {
-        self.is_preview()
-            && self.run.state.is_success()
-            && self.run.as_of.is_none()
-            && self.changed() > 0
+        let run = &self.facts.run;
+        run.kind == RunKind::Preview
+            && run.state.is_success()
+            && run.as_of.is_none()
+            && self.facts.changed() > 0
+            && !self.preview_over
     }
 
-    fn changed(&self) -> u64 {
+    /// Whether a change has a page of its own: what is not applied is only a plan.
+    fn has_own_page(&self) -> bool {
+        self.facts.run.kind == RunKind::Sync && self.facts.run.state.is_success()
+    }
+}
+
+impl Facts {
+    pub(crate) fn is_going(&self) -> bool {
+        self.run.state.is_going() && self.run.state != RunState::Held
+    }
+
+    pub(crate) fn is_held(&self) -> bool {
+        self.run.state == RunState::Held
+    }
+
+    pub(crate) fn is_preview(&self) -> bool {
+        self.run.kind == RunKind::Preview
+    }
+
+    fn has_plan(&self) -> bool {
+        let state = self.run.state;
+        state.is_success() || matches!(state, RunState::Held | RunState::Rejected)
+    }
+
+    pub(crate) fn changed(&self) -> u64 {
         let counts = &self.run.counts;
         counts.added + counts.updated + counts.archived + counts.restored
     }
 
-    fn id(&self) -> RunId {
-        self.run.id
-    }
-
-    /// Each number with its words.
-    fn tiles(&self) -> [(&'static str, u64); 8] {
+    /// Each number with its words and where its people are.
+    fn tiles(&self) -> [(&'static str, u64, Option<&'static str>); 8] {
         let counts = &self.run.counts;
         [
-            ("Added", counts.added),
-            ("Updated", counts.updated),
-            ("Archived", counts.archived),
-            ("Brought back", counts.restored),
-            ("Skipped", counts.skipped),
-            ("Starting later", counts.upcoming),
-            ("Out of scope", counts.out_of_scope),
-            ("No change", counts.unchanged),
+            ("tile-added", counts.added, Some("add")),
+            ("tile-updated", counts.updated, Some("update")),
+            ("tile-archived", counts.archived, Some("archive")),
+            ("tile-restored", counts.restored, Some("restore")),
+            ("tile-skipped", counts.skipped, Some("skipped")),
+            ("tile-upcoming", counts.upcoming, None),
+            ("tile-out-of-scope", counts.out_of_scope, None),
+            ("tile-unchanged", counts.unchanged, None),
         ]
     }
+
+    /// The steps of a run that is going, each with how far it is: the names of texts.
+    fn steps(&self) -> [(&'static str, &'static str); 3] {
+        let at = match self.run.state {
+            RunState::Queued | RunState::Fetching => 0,
+            RunState::Planning => 1,
+            _ => 2,
+        };
+        let is_waiting = self.run.state == RunState::Queued;
+        let state = |step: usize| match step.cmp(&at) {
+            std::cmp::Ordering::Less => "step-is-done",
+            std::cmp::Ordering::Equal if is_waiting => "step-waits",
+            std::cmp::Ordering::Equal => "step-is-going",
+            std::cmp::Ordering::Greater => "step-comes",
+        };
+        let last = if self.is_preview() {
+            "step-write-preview"
+        } else {
+            "step-save"
+        };
+        [
+            ("step-read", state(0)),
+            ("step-compare", state(1)),
+            (last, state(2)),
+        ]
+    }
+}
+
+/// The run as it goes, until it is over.
+async fn events(admin: Admin, Path(id): Path<String>) -> Result<Response, Oops> {
+    admin.app.run_view(&admin.org, &id).await?;
+    let address = format!("/admin/sync/{id}");
+    let admin = std::sync::Arc::new(admin);
+    Ok(live::stream(address, move || {
+        let (admin, id) = (std::sync::Arc::clone(&admin), id.clone());
+        async move {
+            let facts = Facts {
+                run: admin.app.run_view(&admin.org, &id).await?,
+            };
+            let is_over = !facts.is_going();
+            let part = LivePart {
+                shell: Shell::of_member(&admin.member, String::new()),
+                facts,
+            };
+            let html = part
+                .render()
+                .map_err(|error| Oops::internal(&format!("a part was not written: {error}")))?;
+            Ok(Look { html, is_over })
+        }
+    }))
+}
+
+/// What a run did to one person, field by field.
+async fn one(admin: Admin, Path((id, person)): Path<(String, String)>) -> Result<Response, Oops> {
+    let run = admin.app.run_view(&admin.org, &id).await?;
+    let person: PersonId = person.parse().map_err(|_| Oops::nowhere())?;
+    let change = admin.app.run_change_of(&admin.org, run.id, person).await?;
+    let change = change.ok_or_else(Oops::nowhere)?;
+    let lang = admin.member.lang;
+    let title = format!("{}: {}", change.name, lang.word("action", change.action));
+    page(&OnePage {
+        shell: Shell::of(&admin, Part::Sync, title).await?,
+        run,
+        change,
+        person,
+    })
 }

@@ -3,8 +3,8 @@
 use std::borrow::Cow;
 
 use domain::{
-    BudgetId, ConnectionId, GroupId, HrisId, JobId, MailId, OrganisationId, PersonId, RegionId,
-    RunId, TaskId, TokenId,
+    BudgetId, ConnectionId, ContentId, GroupId, HrisId, JobId, MailId, OrganisationId, PersonId,
+    RegionId, RunId, TaskId, TokenId, ViewId,
 };
 use jiff::{Timestamp, civil::Date};
 use smol_str::SmolStr;
@@ -182,6 +182,8 @@ id_values!(
     TaskId,
     JobId,
     BudgetId,
+    ContentId,
+    ViewId,
     MailId,
     ActId
 );

@@ -40,6 +40,7 @@ macro_rules! matching {
          AND (CAST($12 AS BIGINT) IS NULL OR $12 = CASE WHEN EXISTS (
              SELECT 1 FROM budget b WHERE b.org_id = p.org_id AND b.person_id = p.id
                AND b.ended_at IS NULL AND b.period_end >= $13) THEN 1 ELSE 0 END)
+         AND (CAST($14 AS TEXT) IS NULL OR (p.status = 'active' AND p.start_date >= $14))
          AND (CAST($7 AS TEXT) IS NULL OR p.search_key LIKE $7 ESCAPE '!')
          AND (CAST($8 AS TEXT) IS NULL OR p.search_key LIKE $8 ESCAPE '!')
          AND (CAST($9 AS TEXT) IS NULL OR p.search_key LIKE $9 ESCAPE '!')
@@ -60,13 +61,13 @@ macro_rules! page {
             $key,
             ", p.id) ",
             $after,
-            " ($14, $15)
+            " ($15, $16)
               ORDER BY ",
             $key,
             $order,
             ", p.id",
             $order,
-            " LIMIT $16"
+            " LIMIT $17"
         )
     };
 }
@@ -76,7 +77,7 @@ statements! {
     // The set of a bulk action, frozen at this moment.
     FREEZE = concat!(
         "INSERT INTO job_item (org_id, job_id, position, person_id, done)
-         SELECT p.org_id, CAST($14 AS TEXT), ROW_NUMBER() OVER (ORDER BY p.name_key, p.id), p.id, 0
+         SELECT p.org_id, CAST($15 AS TEXT), ROW_NUMBER() OVER (ORDER BY p.name_key, p.id), p.id, 0
          FROM person p WHERE ", matching!());
     BY_NAME = page!("p.name_key", ">", "");
     BY_NAME_REVERSED = page!("p.name_key", "<", " DESC");
@@ -134,6 +135,8 @@ pub struct PeopleFilter {
     pub invitation: Option<InvitationState>,
     /// Whether they have a budget now or one to come, by the day given.
     pub budget: Option<(bool, Date)>,
+    /// Active, and started on this day or later.
+    pub started_since: Option<Date>,
     /// In which order.
     pub sort: Sort,
     /// From the end.
@@ -193,6 +196,18 @@ impl Store {
         let people = with_lists(&mut session, org, people).await?;
         let items = with_names(&mut session, org, people).await?;
         Ok(Page { items, total, next })
+    }
+
+    /// How many people match.
+    pub async fn count_people(
+        &self,
+        org: OrganisationId,
+        filter: &PeopleFilter,
+    ) -> Result<u64, StoreError> {
+        let mut session = self.engine.read().await?;
+        let values = filter.values(org);
+        let total = self.total(&mut session, org, filter, &values).await?;
+        Ok(total.unwrap_or_default())
     }
 
     /// How many match, counted only where nobody has since the directory changed.
@@ -255,6 +270,7 @@ impl PeopleFilter {
             group,
             region,
             source,
+            started_since,
             attention: None,
             invitation: None,
             budget: None,
@@ -265,7 +281,7 @@ impl PeopleFilter {
         };
         let words = patterns(q.as_deref().unwrap_or_default());
         Some(format!(
-            "{words:?} {status:?} {group:?} {region:?} {source:?}"
+            "{words:?} {status:?} {group:?} {region:?} {source:?} {started_since:?}"
         ))
     }
 
@@ -275,7 +291,7 @@ impl PeopleFilter {
             Attention::Any => "any",
             Attention::Code(code) => code.as_str(),
         });
-        let mut values = Vec::with_capacity(16);
+        let mut values = Vec::with_capacity(17);
         values.extend(values![
             org,
             self.status.map(Status::as_str),
@@ -291,7 +307,8 @@ impl PeopleFilter {
         values.extend(values![
             self.invitation.map(InvitationState::as_str),
             has.map(i64::from),
-            today
+            today,
+            self.started_since.map(|day| day.to_string()),
         ]);
         values
     }

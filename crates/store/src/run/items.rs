@@ -3,7 +3,7 @@
 
 use domain::{
     Action, Code, FieldChange, FindingOutcome, HrisId, OrganisationId, PersonId, PersonRef, Run,
-    RunId, SmolStr, person::full_name,
+    RunId, SmolStr, person::full_name, text::search_key,
 };
 use reconcile::{Concern, Finding, PersonChange, Plan};
 
@@ -18,31 +18,59 @@ use crate::{
 statements! {
     ITEMS =
         "SELECT position, document FROM plan_item
-         WHERE org_id = $1 AND run_id = $2 AND kind = $3 AND position > $4
-         ORDER BY position LIMIT $5";
+         WHERE org_id = $1 AND run_id = $2 AND kind = $3
+           AND (CAST($4 AS TEXT) IS NULL OR word = $4)
+           AND (CAST($5 AS TEXT) IS NULL OR search_key LIKE $5 ESCAPE '!')
+           AND position > $6
+         ORDER BY position LIMIT $7";
     ITEMS_COUNT =
-        "SELECT COUNT(*) FROM plan_item WHERE org_id = $1 AND run_id = $2 AND kind = $3";
+        "SELECT COUNT(*) FROM plan_item
+         WHERE org_id = $1 AND run_id = $2 AND kind = $3
+           AND (CAST($4 AS TEXT) IS NULL OR word = $4)
+           AND (CAST($5 AS TEXT) IS NULL OR search_key LIKE $5 ESCAPE '!')";
+    ITEMS_BY_WORD =
+        "SELECT word, COUNT(*) FROM plan_item
+         WHERE org_id = $1 AND run_id = $2 AND kind = $3 AND word IS NOT NULL GROUP BY word";
     ITEMS_FORGET = "DELETE FROM plan_item WHERE org_id = $1 AND run_id = $2";
     CHANGES =
         "SELECT h.person_id, p.hris_id, p.first_name, p.last_name, p.email, h.action, h.fields,
            h.why
          FROM history h LEFT JOIN person p ON p.org_id = h.org_id AND p.id = h.person_id
-         WHERE h.org_id = $1 AND h.act_id = $2 AND h.person_id > $3
-         ORDER BY h.person_id LIMIT $4";
-    CHANGES_COUNT = "SELECT COUNT(*) FROM history WHERE org_id = $1 AND act_id = $2";
+         WHERE h.org_id = $1 AND h.act_id = $2
+           AND (CAST($3 AS TEXT) IS NULL OR h.action = $3)
+           AND (CAST($4 AS TEXT) IS NULL OR p.search_key LIKE $4 ESCAPE '!')
+           AND h.person_id > $5
+         ORDER BY h.person_id LIMIT $6";
+    CHANGE_OF_PERSON =
+        "SELECT h.person_id, p.hris_id, p.first_name, p.last_name, p.email, h.action, h.fields,
+           h.why
+         FROM history h LEFT JOIN person p ON p.org_id = h.org_id AND p.id = h.person_id
+         WHERE h.org_id = $1 AND h.act_id = $2 AND h.person_id = $3";
+    CHANGES_COUNT =
+        "SELECT COUNT(*) FROM history h WHERE h.org_id = $1 AND h.act_id = $2
+           AND (CAST($3 AS TEXT) IS NULL OR h.action = $3)
+           AND (CAST($4 AS TEXT) IS NULL OR EXISTS (
+             SELECT 1 FROM person p WHERE p.org_id = h.org_id AND p.id = h.person_id
+               AND p.search_key LIKE $4 ESCAPE '!'))";
     FINDINGS =
         "SELECT subject, hris_id, person_id, code, outcome, name, email, seen FROM finding
          WHERE org_id = $1 AND first_seq <= $2 AND (gone_seq IS NULL OR gone_seq > $2)
-           AND (subject, code) > ($3, $4)
-         ORDER BY subject, code LIMIT $5";
+           AND (CAST($3 AS TEXT) IS NULL OR code = $3)
+           AND (subject, code) > ($4, $5)
+         ORDER BY subject, code LIMIT $6";
+    FINDINGS_BY_CODE =
+        "SELECT code, COUNT(*) FROM finding
+         WHERE org_id = $1 AND first_seq <= $2 AND (gone_seq IS NULL OR gone_seq > $2)
+         GROUP BY code";
     FINDINGS_COUNT =
         "SELECT COUNT(*) FROM finding
-         WHERE org_id = $1 AND first_seq <= $2 AND (gone_seq IS NULL OR gone_seq > $2)";
+         WHERE org_id = $1 AND first_seq <= $2 AND (gone_seq IS NULL OR gone_seq > $2)
+           AND (CAST($3 AS TEXT) IS NULL OR code = $3)";
 }
 
 bulks! {
     ITEM_ADD = rows(
-        "INSERT INTO plan_item (org_id, run_id, kind, position, newcomer, document)", 6, "");
+        "INSERT INTO plan_item (org_id, run_id, kind, position, newcomer, word, search_key, document)", 8, "");
     ;
     ITEMS_OF_NEWCOMERS = of_ids(
         "SELECT document FROM plan_item WHERE org_id = {} AND run_id = {} AND newcomer", "");
@@ -62,6 +90,31 @@ pub struct StoredPlan<'a> {
     pub concerns: &'a [Concern],
     /// The older hold that this one takes the place of, as it ends.
     pub supersedes: Option<&'a Run>,
+}
+
+/// Which changes of a run.
+#[derive(Clone, Debug, Default)]
+#[expect(missing_docs, reason = "named by what they are")]
+pub struct RunFilter {
+    pub action: Option<Action>,
+    /// Words in the name or the email, in this order.
+    pub q: Option<String>,
+}
+
+impl RunFilter {
+    fn pattern(&self) -> Option<String> {
+        let key = search_key(self.q.as_deref()?);
+        let mut pattern = String::from("%");
+        for letter in key.chars() {
+            match letter {
+                '%' | '_' | '!' => pattern.extend(['!', letter]),
+                ' ' => pattern.push('%'),
+                letter => pattern.push(letter),
+            }
+        }
+        pattern.push('%');
+        Some(pattern)
+    }
 }
 
 /// A change of a run: what it did to a person, or would do.
@@ -111,25 +164,41 @@ impl Store {
         limit: Option<u32>,
         after: Option<&str>,
     ) -> Result<Page<RunChange>, StoreError> {
+        let all = RunFilter::default();
+        self.run_changes_of(org, run, &all, limit, after).await
+    }
+
+    /// The same of one sort, or of people with words in their name or email.
+    pub async fn run_changes_of(
+        &self,
+        org: OrganisationId,
+        run: RunId,
+        filter: &RunFilter,
+        limit: Option<u32>,
+        after: Option<&str>,
+    ) -> Result<Page<RunChange>, StoreError> {
         let mut session = self.engine.read().await?;
         let record = by_id(&mut session, org, run).await?;
+        let (word, words) = (filter.action.map(Action::as_str), filter.pattern());
         let Some(act) = record.act_id else {
             let list = Items {
                 org,
                 run,
                 kind: CHANGE,
+                word,
+                words,
                 limit,
                 after,
             };
             return list.page(&mut session, change_of_plan).await;
         };
         let [last] = after.map_or_else(|| Ok([String::new()]), decode)?;
-        let values = values![org, act, last, rows_for(limit)];
+        let values = values![org, act, word, words.clone(), last, rows_for(limit)];
         let found = session.all(&CHANGES, &values, read_change).await?;
         let total = match after {
             None => {
                 session
-                    .maybe_one(&CHANGES_COUNT, &values![org, act], read_count)
+                    .maybe_one(&CHANGES_COUNT, &values![org, act, word, words], read_count)
                     .await?
             }
             Some(_) => None,
@@ -141,6 +210,41 @@ impl Store {
                 .unwrap_or_default()])
         };
         Ok(Page::cut(found, limit, total, cursor))
+    }
+
+    /// What a run that was applied did to somebody.
+    pub async fn run_change_of(
+        &self,
+        org: OrganisationId,
+        run: RunId,
+        person: PersonId,
+    ) -> Result<Option<RunChange>, StoreError> {
+        let mut session = self.engine.read().await?;
+        let Some(act) = by_id(&mut session, org, run).await?.act_id else {
+            return Ok(None);
+        };
+        let values = values![org, act, person];
+        session
+            .maybe_one(&CHANGE_OF_PERSON, &values, read_change)
+            .await
+    }
+
+    /// How many a run skipped or flagged for each reason, or would.
+    pub async fn run_findings_by_code(
+        &self,
+        org: OrganisationId,
+        run: RunId,
+    ) -> Result<Vec<(Code, u64)>, StoreError> {
+        let mut session = self.engine.read().await?;
+        let RunRecord { whole, seq, .. } = by_id(&mut session, org, run).await?;
+        let (statement, values) = if whole {
+            (&FINDINGS_BY_CODE, values![org, seq].to_vec())
+        } else {
+            (&ITEMS_BY_WORD, values![org, run, FINDING].to_vec())
+        };
+        session
+            .all(statement, &values, |row| Ok((row.word()?, row.count()?)))
+            .await
     }
 
     /// What a stored plan would make of these employees. They are new to the directory.
@@ -173,6 +277,19 @@ impl Store {
         limit: Option<u32>,
         after: Option<&str>,
     ) -> Result<Page<RunFinding>, StoreError> {
+        self.run_findings_of(org, run, None, limit, after).await
+    }
+
+    /// The same for one reason.
+    pub async fn run_findings_of(
+        &self,
+        org: OrganisationId,
+        run: RunId,
+        code: Option<Code>,
+        limit: Option<u32>,
+        after: Option<&str>,
+    ) -> Result<Page<RunFinding>, StoreError> {
+        let word = code.map(Code::as_str);
         let mut session = self.engine.read().await?;
         let RunRecord { whole, seq, .. } = by_id(&mut session, org, run).await?;
         if !whole {
@@ -180,6 +297,8 @@ impl Store {
                 org,
                 run,
                 kind: FINDING,
+                word,
+                words: None,
                 limit,
                 after,
             };
@@ -187,7 +306,7 @@ impl Store {
         }
         let first = || Ok([String::new(), String::new()]);
         let [subject, code] = after.map_or_else(first, decode)?;
-        let values = values![org, seq, subject, code, rows_for(limit)];
+        let values = values![org, seq, word, subject, code, rows_for(limit)];
         let found = session
             .all(&FINDINGS, &values, |row| {
                 Ok((row.text()?.to_owned(), read_finding(row)?))
@@ -196,7 +315,7 @@ impl Store {
         let total = match after {
             None => {
                 session
-                    .maybe_one(&FINDINGS_COUNT, &values![org, seq], read_count)
+                    .maybe_one(&FINDINGS_COUNT, &values![org, seq, word], read_count)
                     .await?
             }
             Some(_) => None,
@@ -220,7 +339,8 @@ pub(crate) async fn is_whole(
     org: OrganisationId,
     record: &RunRecord,
 ) -> Result<bool, StoreError> {
-    let values = values![org, record.run.id, CHANGE, -1_i64, i64::MAX];
+    let none = None::<&str>;
+    let values = values![org, record.run.id, CHANGE, none, none, -1_i64, i64::MAX];
     let changes = session.all(&ITEMS, &values, |row| {
         row.int()?;
         row.json::<PersonChange>()
@@ -260,6 +380,8 @@ pub(crate) async fn save(
                     CHANGE,
                     position,
                     newcomer,
+                    change.action.as_str(),
+                    search_key(&format!("{} {}", change.name(), change.email())),
                     crate::json(change)?
                 ]);
                 Ok(())
@@ -287,6 +409,8 @@ pub(crate) async fn save_findings(
                     FINDING,
                     position,
                     None::<String>,
+                    finding.code.as_str(),
+                    search_key(&format!("{} {}", finding.name, finding.email)),
                     crate::json(finding)?
                 ]);
                 Ok(())
@@ -310,6 +434,8 @@ struct Items<'a> {
     org: OrganisationId,
     run: RunId,
     kind: &'static str,
+    word: Option<&'static str>,
+    words: Option<String>,
     limit: Option<u32>,
     after: Option<&'a str>,
 }
@@ -328,6 +454,8 @@ impl Items<'_> {
             org,
             run,
             kind,
+            word,
+            words,
             limit,
             after,
         } = self;
@@ -338,7 +466,7 @@ impl Items<'_> {
             }
             None => -1,
         };
-        let values = values![org, run, kind, last, rows_for(limit)];
+        let values = values![org, run, kind, word, words.clone(), last, rows_for(limit)];
         let found = session
             .all(&ITEMS, &values, |row| {
                 Ok((row.int()?, told(row.json::<D>()?)))
@@ -350,7 +478,7 @@ impl Items<'_> {
                 }
                 other => other,
             })?;
-        let count = values![org, run, kind];
+        let count = values![org, run, kind, word, words];
         let total = match after {
             None => session.maybe_one(&ITEMS_COUNT, &count, read_count).await?,
             Some(_) => None,

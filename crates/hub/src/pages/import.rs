@@ -1,0 +1,110 @@
+//! People from a CSV file: what it would do is shown first, and nothing is done while a row is wrong.
+
+use app::{Failure, ImportCheck, ImportLine};
+use askama::Template;
+use axum::{
+    Router,
+    http::StatusCode,
+    response::Response,
+    routing::{get, post},
+};
+
+use crate::{
+    Hub,
+    door::Admin,
+    form::Form,
+    oops::Oops,
+    shell::{Part, Shell, go_done, page_with},
+};
+
+pub(super) fn router() -> Router<Hub> {
+    Router::new()
+        .route("/admin/import", get(ask).post(check))
+        .route("/admin/import/apply", post(apply))
+}
+
+#[derive(Template)]
+#[template(path = "import.html")]
+struct ImportPage {
+    shell: Shell,
+    text: String,
+    check: Option<ImportCheck>,
+    error: Option<Failure>,
+}
+
+/// How many lines of each sort a page shows.
+const SHOWN: usize = 50;
+
+async fn ask(admin: Admin) -> Result<Response, Oops> {
+    show(&admin, String::new(), None, None).await
+}
+
+async fn show(
+    admin: &Admin,
+    text: String,
+    check: Option<ImportCheck>,
+    error: Option<Failure>,
+) -> Result<Response, Oops> {
+    let has_wrong_rows = check.as_ref().is_some_and(|check| !check.wrong.is_empty());
+    let is_wrong = error.is_some() || has_wrong_rows;
+    let status = if is_wrong {
+        StatusCode::UNPROCESSABLE_ENTITY
+    } else {
+        StatusCode::OK
+    };
+    let page = ImportPage {
+        shell: Shell::of(admin, Part::People, admin.t("import-csv"))
+            .await?
+            .wrong(is_wrong),
+        text,
+        check,
+        error,
+    };
+    page_with(status, &page)
+}
+
+/// What the file would do. Nothing is written.
+async fn check(admin: Admin, form: Form) -> Result<Response, Oops> {
+    let text = form
+        .maybe("file")
+        .unwrap_or_else(|| form.text("text"))
+        .to_owned();
+    match admin.app.check_import(&admin.org, &text).await {
+        Ok(check) => show(&admin, text, Some(check), None).await,
+        Err(failure) if failure.field.is_some() => show(&admin, text, None, Some(failure)).await,
+        Err(failure) => Err(failure.into()),
+    }
+}
+
+async fn apply(admin: Admin, form: Form) -> Result<Response, Oops> {
+    let text = form.text("text").to_owned();
+    match admin.app.import_people(&admin.org, &text).await {
+        Ok(check) if check.wrong.is_empty() => {
+            Ok(go_done("/admin/people?sort=-updated_at", "imported"))
+        }
+        // Somebody was changed between the two pages.
+        Ok(check) => show(&admin, text, Some(check), None).await,
+        Err(failure) if failure.field.is_some() => show(&admin, text, None, Some(failure)).await,
+        Err(failure) => Err(failure.into()),
+    }
+}
+
+#[expect(clippy::unused_self, reason = "called from the template")]
+impl ImportPage {
+    fn shown(&self) -> usize {
+        SHOWN
+    }
+
+    fn more(&self, lines: &[ImportLine]) -> usize {
+        lines.len().saturating_sub(SHOWN)
+    }
+
+    fn changed(&self, check: &ImportCheck) -> usize {
+        check.added.len() + check.updated.len()
+    }
+
+    /// What it would do, each with the name of its text.
+    fn groups<'a>(&self, check: &'a ImportCheck) -> [(&'static str, &'a [ImportLine]); 2] {
+        [("tab-add", &check.added), ("tab-update", &check.updated)]
+    }
+}

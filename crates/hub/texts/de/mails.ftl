@@ -1,0 +1,26 @@
+## Mails
+emails-help = Diese Mails verschickt Rollcall. Kein Abgleich schickt je eine davon an Personen, die nicht eingeladen sind.
+outbox-help = Ohne Mailserver warten Mails hier und gehen hinaus, sobald einer eingerichtet ist.
+outbox-none = Noch keine Mails.
+mail-to = An
+mail-subject = Betreff
+mail-made = Erstellt
+mail-out = Verschickt
+mail-read = Einladung kopieren
+mail-html = Wie die meisten Programme sie zeigen
+mail-text = Als reiner Text
+waiting-help = Diese Einladung wurde noch nicht verschickt. Sie können ihren Link auf anderem Weg übergeben; er gilt einmal.
+mail-invitation = Einladung
+mail-invitation-about = An Personen, die Sie einladen.
+mail-sign_in = Link zum Anmelden
+mail-sign_in-about = An alle, die einen anfordern und sich anmelden dürfen.
+mail-held = Abgleich angehalten
+mail-held-about = An Admins, einmal für jeden Plan, der wartet.
+mail-failing = Abgleich fehlgeschlagen
+mail-failing-about = An Admins, einmal für jede Ursache.
+mail-well_again = Abgleich funktioniert wieder
+mail-well_again-about = An Admins, wenn eine Ursache behoben ist.
+mail-morning = Morgenmail
+mail-morning-about = An Admins nach dem täglichen Abgleich, wenn etwas geschehen ist.
+mail-admin_moved = Andere E-Mail eines Admins
+mail-admin_moved-about = An die alte Adresse und alle Admins.

@@ -1,0 +1,26 @@
+## Mails
+emails-help = These mails are sent by Rollcall. None of them is ever sent by a sync to people who have not been invited.
+outbox-help = Without a mail server mails wait here, and go out once one is set.
+outbox-none = No mails yet.
+mail-to = To
+mail-subject = Subject
+mail-made = Made
+mail-out = Sent
+mail-read = Copy the invitation
+mail-html = As most programs show it
+mail-text = As plain text
+waiting-help = This invitation has not been sent yet. You can hand its link over in another way; it works once.
+mail-invitation = Invitation
+mail-invitation-about = To people whom you invite.
+mail-sign_in = Sign-in link
+mail-sign_in-about = To whoever asks for one and may sign in.
+mail-held = Sync on hold
+mail-held-about = To admins, once for each plan that waits.
+mail-failing = Sync failed
+mail-failing-about = To admins, once for each cause.
+mail-well_again = Sync works again
+mail-well_again-about = To admins, when a cause is over.
+mail-morning = Morning mail
+mail-morning-about = To admins after the daily sync, when something happened.
+mail-admin_moved = Another email of an admin
+mail-admin_moved-about = To the old address and all admins.
