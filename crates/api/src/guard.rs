@@ -7,11 +7,13 @@ use std::{
 
 use app::Actor;
 use axum::{
+    body::Body,
     extract::{ConnectInfo, Request, State},
     http::{HeaderMap, HeaderValue, Method, StatusCode, header},
     middleware::Next,
     response::{IntoResponse, Response},
 };
+use futures_util::StreamExt as _;
 
 use crate::{Api, BODY, Problem, caller::Caller, input::too_large, limit::Allowance};
 
@@ -34,6 +36,10 @@ pub(crate) async fn guard(State(api): State<Api>, request: Request, next: Next) 
 async fn let_through(api: Api, mut request: Request, next: Next) -> Response {
     // Told before it comes, it need not come.
     if announced(request.headers()).is_some_and(|length| length > BODY as u64) {
+        // Whoever asks first has sent nothing yet.
+        if !request.headers().contains_key(header::EXPECT) {
+            drain(request.into_body()).await;
+        }
         return too_large().into_response();
     }
     if request.uri().path() == DOCUMENT {
@@ -73,6 +79,21 @@ async fn let_through(api: Api, mut request: Request, next: Next) -> Response {
 
 fn is_read(method: &Method) -> bool {
     matches!(*method, Method::GET | Method::HEAD | Method::OPTIONS)
+}
+
+/// How much of a body that is refused is read and thrown away, so that whoever sends it gets to hear why: a
+/// connection that is closed while they write tells them nothing.
+const DRAINED: usize = 8 * BODY;
+
+async fn drain(body: Body) {
+    let mut left = DRAINED;
+    let mut parts = body.into_data_stream();
+    while let Some(Ok(part)) = parts.next().await {
+        match left.checked_sub(part.len()) {
+            Some(rest) => left = rest,
+            None => return,
+        }
+    }
 }
 
 /// The caller and whether they may only read; nobody without a token that is good.
