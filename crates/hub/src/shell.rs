@@ -8,6 +8,7 @@ use axum::{
     http::{StatusCode, header},
     response::{Html, IntoResponse as _, Response},
 };
+use domain::{Country, PersonField};
 use jiff::{Timestamp, civil::Date};
 
 use crate::{
@@ -232,6 +233,26 @@ impl Shell {
 
     pub(crate) fn said(&self, sentence: impl AsRef<str>) -> String {
         self.lang.said(sentence.as_ref()).into_owned()
+    }
+
+    /// What a field is set to, in words where it is a word of a closed list.
+    pub(crate) fn value(&self, field: &PersonField, text: impl AsRef<str>) -> String {
+        let text = text.as_ref();
+        match field {
+            PersonField::Status => self.word("status", text),
+            PersonField::Source => self.word("source", text),
+            PersonField::ArchivedBy => self.word("by", text),
+            PersonField::Admin => self.t(text),
+            PersonField::StartDate | PersonField::EndDate => {
+                let day = text.parse::<Date>();
+                day.map_or_else(|_| text.to_owned(), |day| self.lang.day(day))
+            }
+            PersonField::Country => {
+                let country = Country::from_alpha2(text);
+                country.map_or_else(|| text.to_owned(), |country| country.name().to_owned())
+            }
+            _ => text.to_owned(),
+        }
     }
 
     pub(crate) fn number(&self, number: impl Display) -> String {

@@ -85,7 +85,22 @@ pub(super) fn titled(lang: Lang, issue: &IssueView) -> String {
     )
 }
 
+/// Who an issue is about: those of the last sync, since who was skipped is nobody here yet.
+pub(super) fn people_of(issue: &IssueView, last: Option<&RunView>) -> String {
+    match last {
+        Some(run) => format!(
+            "/admin/sync/{}?tab=skipped&reason={}#results",
+            run.id, issue.code
+        ),
+        None => format!("/admin/people?attention={}", issue.code),
+    }
+}
+
 impl HrisPage {
+    fn people_of(&self, issue: &IssueView) -> String {
+        people_of(issue, self.integration.last_run.as_ref())
+    }
+
     fn title_of(&self, issue: &IssueView) -> String {
         titled(self.shell.lang, issue)
     }

@@ -1,6 +1,6 @@
 //! What is open, one for each cause: with what to do about it, or out of the way for a week.
 
-use app::{FailedTaskView, view::IssueView};
+use app::{FailedTaskView, view::{IssueView, RunView}};
 use askama::Template;
 use axum::{
     Router,
@@ -10,7 +10,7 @@ use axum::{
 };
 use jiff::Timestamp;
 
-use super::hris::titled;
+use super::hris::{people_of, titled};
 use crate::{
     Hub,
     door::Admin,
@@ -34,9 +34,14 @@ struct IssuesPage {
     open: Vec<IssueView>,
     snoozed: Vec<(IssueView, Timestamp)>,
     tasks: Vec<FailedTaskView>,
+    last: Option<RunView>,
 }
 
 impl IssuesPage {
+    fn people_of(&self, issue: &IssueView) -> String {
+        people_of(issue, self.last.as_ref())
+    }
+
     fn title_of(&self, issue: &IssueView) -> String {
         titled(self.shell.lang, issue)
     }
@@ -56,6 +61,7 @@ async fn list(admin: Admin) -> Result<Response, Oops> {
         shell: Shell::with(&admin, Part::Settings, admin.t("issues"), &integration),
         open,
         snoozed,
+        last: integration.last_run.clone(),
         tasks: admin.app.failed_tasks(&admin.org).await?.items,
     })
 }
