@@ -44,14 +44,39 @@ pub(crate) struct Visitor {
 
 impl Visitor {
     /// What a form for this visitor brings along. Nobody else can make it: it is derived from the
-    /// secret in the cookie.
-    pub(crate) fn proof(&self) -> Option<String> {
+    /// secret in the cookie. It looks otherwise on every page, so that how well a page is compressed
+    /// tells nothing of it.
+    pub(crate) fn proof(&self, app: &App) -> Option<String> {
+        let secret = self.secret_of_forms()?;
+        let mut pad = [0_u8; 32];
+        app.random(&mut pad);
+        let masked = pad.iter().zip(secret).map(|(pad, byte)| pad ^ byte);
+        let both: Vec<u8> = pad.iter().copied().chain(masked).collect();
+        Some(BASE64.encode(both))
+    }
+
+    /// Whether a form was made for this visitor; nobody who is not signed in has to prove anything.
+    pub(crate) fn has_made(&self, proof: &str) -> bool {
+        let Some(secret) = self.secret_of_forms() else {
+            return true;
+        };
+        let both = BASE64.decode(proof).unwrap_or_default();
+        let Some((pad, masked)) = both.split_at_checked(32).filter(|(_, rest)| rest.len() == 32)
+        else {
+            return false;
+        };
+        let pairs = pad.iter().zip(masked).zip(secret);
+        // Every byte is looked at, whatever the first ones are.
+        pairs.fold(0, |wrong, ((pad, masked), byte)| wrong | (pad ^ masked ^ byte)) == 0
+    }
+
+    fn secret_of_forms(&self) -> Option<[u8; 32]> {
         self.signed_in.as_ref()?;
         let cookie = self.cookie.as_ref()?;
         let mut hash = Sha256::new();
         hash.update(b"proof of a form\0");
         hash.update(cookie.expose_secret().as_bytes());
-        Some(BASE64.encode(hash.finalize()))
+        Some(hash.finalize().into())
     }
 
     /// The token in the cookie.
@@ -112,7 +137,7 @@ impl FromRequestParts<Hub> for Member {
 
     async fn from_request_parts(parts: &mut Parts, hub: &Hub) -> Result<Self, Oops> {
         let visitor = Visitor::from_request_parts(parts, hub).await?;
-        let proof = visitor.proof();
+        let proof = visitor.proof(&hub.app);
         let (Some(who), Some(proof)) = (visitor.signed_in, proof) else {
             return Err(Oops::sign_in(&parts.method, &parts.uri, &parts.headers));
         };

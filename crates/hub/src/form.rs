@@ -90,10 +90,7 @@ impl FromRequest<Hub> for Form {
         };
         // Whoever is signed in proves that the page was made for them; the others have nothing yet
         // that somebody could act with.
-        if let Some(proof) = visitor.proof()
-            && !gets_in
-            && form.text("proof") != proof
-        {
+        if !gets_in && !visitor.has_made(form.text("proof")) {
             return Err(Oops::foreign());
         }
         Ok(form)

@@ -30,6 +30,7 @@ use std::sync::Arc;
 
 use app::App;
 use axum::{Router, middleware};
+use tower_http::compression::CompressionLayer;
 
 use attempts::Attempts;
 
@@ -61,5 +62,6 @@ pub fn router(app: &App) -> Router {
         .merge(assets::router())
         .fallback(oops::nowhere)
         .layer(middleware::from_fn_with_state(hub.clone(), door::headers))
+        .layer(CompressionLayer::new())
         .with_state(hub)
 }
