@@ -1,4 +1,4 @@
-"""The Admin Hub in a real browser: accessible, narrow enough, quiet, and usable without JavaScript.
+"""Every page in a real browser: accessible, narrow enough, light, and quiet.
 
 pages.py URL EMAIL PASSWORD [FOLDER]: with a folder it takes pictures of every page instead.
 """
@@ -7,21 +7,18 @@ import sys
 from pathlib import Path
 
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import sync_playwright
 
-# Chromium asks nobody for anything by itself.
-QUIET = [
-    "--no-sandbox",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
+from site_of import Site, in_chromium, until
+
 SIZES = [(1280, 900, "light"), (320, 800, "dark")]
+# The other two, on the pages that people use most.
+OTHER_SIZES = [(1280, 900, "dark"), (320, 800, "light")]
 FIXED = [
     "/admin",
     "/admin/people",
     "/admin/people?status=active&budget=none",
     "/admin/people?q=nobody-is-called-so",
+    "/admin/people?error=nobody",
     "/admin/people/new",
     "/admin/people/check?q=nobody@acme.test",
     "/admin/budgets",
@@ -32,6 +29,7 @@ FIXED = [
     "/admin/issues",
     "/admin/sync",
     "/admin/settings",
+    "/admin/settings?done=saved",
     "/admin/settings/hris",
     "/admin/settings/hris/connect",
     "/admin/settings/hris/connect/hibob",
@@ -56,46 +54,21 @@ FIXED = [
 ]
 # What the README shows.
 MAIN = {"/admin": "home", "/admin/people": "people", "RUN": "run", "PERSON": "person", "/admin/settings/hris": "integration"}
+MOST_USED = ["/admin", "/admin/people", "/admin/settings/hris", "/admin/sync"]
 
 
-class Site:
-    def __init__(self, url, email, password):
-        self.url, self.email, self.password = url, email, password
-        self.problems = []
-
-    def wrong(self, words):
-        self.problems.append(words)
-        print("WRONG", words, flush=True)
-
-    def context(self, browser, width, height, scheme, **more):
-        return browser.new_context(
-            viewport={"width": width, "height": height}, color_scheme=scheme, **more
-        )
-
-    def sign_in(self, page):
-        page.goto(self.url + "/sign-in")
-        page.fill("#email", self.email)
-        page.fill("#password", self.password)
-        page.click('form[action="/sign-in"] button')
-        page.wait_for_url("**/admin")
-
-    def listen(self, page):
-        """Nothing on the console, nothing asked of anybody else."""
-        page.on("console", lambda message: self.wrong(f"console of {page.url}: {message.text}")
-                if message.type == "error" and "404" not in message.text else None)
-        page.on("pageerror", lambda error: self.wrong(f"script of {page.url}: {error}"))
-        page.on("request", lambda request: None if request.url.startswith(self.url)
-                else self.wrong(f"{page.url} asks {request.url}"))
-
-    def addresses(self, page):
-        """Every page, those of one person and one run included; some have a name."""
-        page.goto(self.url + "/admin/sync")
-        run = page.get_attribute("tbody th a", "href")
-        page.goto(self.url + "/admin/people?source=hris")
-        person = page.get_attribute("tbody tr:nth-child(3) th a", "href")
-        named = {run: "RUN", person: "PERSON"}
-        of_person = [person + what for what in ("", "/edit", "/why", "/archive", "/erase")]
-        return FIXED + [run, run + "?tab=skipped"] + of_person, named
+def addresses(site, page):
+    """Every page, those of one person and one run included; some have a name."""
+    page.goto(site.url + "/admin/sync")
+    run = page.get_attribute("tbody th a", "href")
+    page.goto(site.url + "/admin/people?source=hris")
+    person = page.get_attribute("tbody tr:nth-child(3) th a", "href")
+    page.goto(site.url + run + "?tab=update")
+    change = page.get_attribute("tbody th a", "href")
+    named = {run: "RUN", person: "PERSON"}
+    of_person = [person + what for what in ("", "/edit", "/why", "/archive", "/erase", "/unlink", "/link")]
+    of_run = [run, run + "?tab=skipped", run + "?tab=archive&q=nobody", change]
+    return FIXED + of_run + of_person, named
 
 
 def look(site, browser):
@@ -107,71 +80,165 @@ def look(site, browser):
         page.goto(site.url + "/sign-in")
         judge(site, axe, page, width)
         site.sign_in(page)
-        for address in site.addresses(page)[0]:
+        for address in addresses(site, page)[0]:
             page.goto(site.url + address)
             judge(site, axe, page, width)
         page.context.close()
         page = site.context(browser, width, height, scheme).new_page()
         site.listen(page)
         site.sign_in(page)
-        for address in site.addresses(page)[0]:
+        for address in addresses(site, page)[0]:
             page.goto(site.url + address, wait_until="load")
         page.context.close()
+    for width, height, scheme in OTHER_SIZES:
+        page = site.context(browser, width, height, scheme, bypass_csp=True).new_page()
+        site.sign_in(page)
+        for address in MOST_USED:
+            page.goto(site.url + address)
+            judge(site, axe, page, width)
+        page.context.close()
+
+
+def in_german(site, browser):
+    """The same pages in the other language: no text missing, nothing too wide, still accessible."""
+    axe = Axe()
+    page = site.context(browser, 320, 800, "light", bypass_csp=True, locale="de-DE").new_page()
+    site.sign_in(page)
+    for address in addresses(site, page)[0]:
+        page.goto(site.url + address)
+        judge(site, axe, page, 320)
+        site.expect(page.get_attribute("html", "lang") == "de", f"{page.url} is not in German")
+    page.context.close()
+
+
+def without_script(site, browser):
+    """Pages whose script does not come are as accessible."""
+    axe = Axe()
+    page = site.context(browser, bypass_csp=True).new_page()
+    page.route("**/hub.js", lambda route: route.abort())
+    site.sign_in(page)
+    for address in MOST_USED + ["/admin/settings/hris/connect/hibob", "/me"]:
+        page.goto(site.url + address)
+        judge(site, axe, page, 1280)
+    page.context.close()
 
 
 def judge(site, axe, page, width):
     for violation in axe.run(page).response["violations"]:
         site.wrong(f"{page.url} at {width}: {violation['id']}: {violation['nodes'][0]['html'][:200]}")
     found = page.evaluate("document.documentElement.scrollWidth")
-    if found > width:
-        site.wrong(f"{page.url} is {found} wide at {width}")
+    site.expect(found <= width, f"{page.url} is {found} wide at {width}")
+    small = page.evaluate("""() => [...document.querySelectorAll('button, .button, input[type=checkbox], select')]
+        .map((part) => [part.outerHTML.slice(0, 80), part.getBoundingClientRect()])
+        .filter(([, box]) => box.width > 0 && (box.width < 24 || box.height < 24)).map(([html]) => html)""")
+    site.expect(not small, f"{page.url}: too small to hit: {small[:1]}")
 
 
-def without_script(site, browser):
-    """Budgets for everybody who has none, across pages, with JavaScript off."""
-    page = site.context(browser, 1280, 900, "light", java_script_enabled=False).new_page()
+def rows_are_high_enough(site, browser):
+    """The first person of the list is above the fold of a small phone turned twice."""
+    page = site.context(browser, 320, 800).new_page()
     site.sign_in(page)
-    page.goto(site.url + "/admin")
-    page.click('button[value="budgets"]')
-    page.fill("#amount", "500")
-    page.click("main form button")
-    page.click("main form[action$=start] button")
-    for _ in range(60):
-        if "Done:" in page.content():
-            break
-        page.wait_for_timeout(500)
-        page.click("text=Refresh")
-    else:
-        site.wrong("the budgets were never handed out")
-    page.goto(site.url + "/admin/people?status=active&budget=none")
-    if "Every learner has a budget" not in page.content():
-        site.wrong("somebody has no budget")
+    page.goto(site.url + "/admin/people")
+    top = page.evaluate("document.querySelector('tbody tr').getBoundingClientRect().top + scrollY")
+    site.expect(top <= 1000, f"the first person stands at {top:.0f} px at 320")
     page.context.close()
 
 
-def by_keyboard(site, browser):
-    """From the first Tab to the search and into the first person, without a mouse."""
-    page = site.context(browser, 1280, 900, "light").new_page()
+def weight(site, browser):
+    """What a visit costs: 60 KB and 6 requests at first, 20 KB and 2 on the next page."""
+    page = site.context(browser).new_page()
+    site.sign_in(page)
+    page.context.clear_cookies(name="nothing")
+    fresh = site.context(browser, storage_state=page.context.storage_state()).new_page()
+    network = fresh.context.new_cdp_session(fresh)
+    network.send("Network.enable")
+    sizes = []
+    network.on("Network.loadingFinished", lambda event: sizes.append(event["encodedDataLength"]))
+    fresh.goto(site.url + "/admin/people", wait_until="networkidle")
+    first = (len(sizes), sum(sizes))
+    sizes.clear()
+    fresh.goto(site.url + "/admin/sync", wait_until="networkidle")
+    # What comes from the browser's own store is no request of the network.
+    second = (len([size for size in sizes if size > 0]), sum(sizes))
+    print(f"first page: {first[0]} requests, {first[1]} bytes; next page: {second[0]} requests, {second[1]} bytes")
+    site.expect(first[0] <= 6 and first[1] <= 60_000, f"the first visit costs {first}")
+    site.expect(second[0] <= 2 and second[1] <= 20_000, f"the next page costs {second}")
+    fresh.context.close()
+    page.context.close()
+
+
+def errors(site, browser):
+    """What is wrong is read first, leads to its field, and says the same there."""
+    page = site.context(browser).new_page()
+    site.sign_in(page)
+    page.goto(site.url + "/admin/people/new")
+    page.fill("#first_name", "Ana")
+    page.evaluate("document.querySelector('main form').noValidate = true")
+    page.fill("#email", "no email")
+    page.click("main form button")
+    page.wait_for_selector("#errors")
+    site.expect(page.evaluate("document.activeElement.id") == "errors", "the focus is not on what is wrong")
+    site.expect(page.title().startswith("Error:"), f"the title is {page.title()!r}")
+    summary = page.inner_text("#errors a").strip()
+    field = page.inner_text("#email-error").replace("Error:", "").strip()
+    site.expect(summary == field, f"{summary!r} above and {field!r} at the field")
+    page.click("#errors a")
+    site.expect(page.evaluate("document.activeElement.id") == "email", "the link does not lead to the field")
+    page.context.close()
+
+
+def keys(site, browser):
+    """Single keys do what the list says, and can be turned off."""
+    page = site.context(browser).new_page()
     site.sign_in(page)
     page.goto(site.url + "/admin/people")
-    page.keyboard.press("Tab")
-    if page.evaluate("document.activeElement.className") != "skip":
-        site.wrong("the first Tab does not lead to the skip link")
-    page.keyboard.press("Enter")
-    if page.evaluate("document.activeElement.id") != "main":
-        site.wrong("the skip link does not lead to the main content")
-    page.focus("#q")
-    page.keyboard.type("a")
-    page.keyboard.press("Enter")
-    page.wait_for_url("**q=a**")
-    page.focus("tbody tr th a")
-    outline = page.evaluate("getComputedStyle(document.activeElement).outlineStyle")
-    page.keyboard.press("Enter")
-    page.wait_for_url("**/admin/people/*")
-    if "Record" not in page.content():
-        site.wrong("Enter does not open the person")
-    if outline == "none":
-        site.wrong("the focus is not visible")
+    page.keyboard.press("/")
+    site.expect(page.evaluate("document.activeElement.id") == "q", "/ does not lead to the search")
+    page.evaluate("document.activeElement.blur()")
+    page.keyboard.press("j")
+    page.keyboard.press("j")
+    row = "document.activeElement.closest('tr')?.rowIndex"
+    site.expect(page.evaluate(row) == 2, "j does not go from row to row")
+    page.keyboard.press("x")
+    checked = page.evaluate("document.querySelectorAll('#bulk input[name=id]:checked').length")
+    site.expect(checked == 1, "x does not select the row")
+    page.keyboard.press("g")
+    page.keyboard.press("s")
+    page.wait_for_url("**/admin/sync")
+    page.goto(site.url + "/me")
+    page.uncheck("#keys")
+    page.click('form[action="/me"] button')
+    page.goto(site.url + "/admin/people")
+    page.keyboard.press("/")
+    site.expect(page.evaluate("document.activeElement.id") != "q", "keys cannot be turned off")
+    page.goto(site.url + "/me")
+    page.check("#keys")
+    page.click('form[action="/me"] button')
+    page.context.close()
+
+
+def list_while_typing(site, browser):
+    """The list follows what is typed, says how many there are, and Back and a copied address show the same."""
+    page = site.context(browser).new_page()
+    site.listen(page)
+    site.sign_in(page)
+    page.goto(site.url + "/admin/people")
+    page.fill("#q", "nobody-is-called-so")
+    until(page, "document.querySelector('#count').textContent.startsWith('0')")
+    site.expect("q=nobody" in page.url, "the address does not follow")
+    site.expect(page.inner_text("#says").startswith("0"), "nothing says how many there are")
+    shown = page.inner_text("#count")
+    page.goto(page.url)
+    site.expect(page.inner_text("#count") == shown, "the address shows something else")
+    # A range with Shift, and everybody on every page.
+    page.goto(site.url + "/admin/people")
+    boxes = page.locator('#bulk input[name="id"]')
+    boxes.nth(1).click()
+    boxes.nth(4).click(modifiers=["Shift"])
+    chosen = page.evaluate("document.querySelectorAll('#bulk input[name=id]:checked').length")
+    site.expect(chosen == 4, f"Shift selects {chosen} rows")
+    page.check("#across")
+    site.expect(boxes.nth(0).is_disabled(), "single rows can be chosen beside everybody")
     page.context.close()
 
 
@@ -181,8 +248,8 @@ def pictures(site, browser, folder):
         for scheme in ("light", "dark"):
             page = site.context(browser, width, height, scheme).new_page()
             site.sign_in(page)
-            addresses, named = site.addresses(page)
-            for number, address in enumerate(addresses):
+            every, named = addresses(site, page)
+            for number, address in enumerate(every):
                 page.goto(site.url + address)
                 name = address.strip("/").replace("/", "-").split("?")[0][:40]
                 page.screenshot(path=folder / f"{width}-{scheme}-{number:02}-{name}.png", full_page=True)
@@ -195,15 +262,14 @@ def pictures(site, browser, folder):
 def main():
     url, email, password, *folder = sys.argv[1:]
     site = Site(url, email, password)
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=QUIET)
+
+    def work(browser):
         if folder:
-            pictures(site, browser, Path(folder[0]))
-        else:
-            look(site, browser)
-            without_script(site, browser)
-            by_keyboard(site, browser)
-        browser.close()
+            return pictures(site, browser, Path(folder[0]))
+        for part in (look, in_german, without_script, rows_are_high_enough, weight, errors, keys, list_while_typing):
+            part(site, browser)
+
+    in_chromium(work)
     if site.problems:
         sys.exit(f"{len(site.problems)} things are wrong with the pages")
 

@@ -8,6 +8,8 @@ use crate::rollcall::{Rollcall, text_of};
 use crate::{python, shell, tools};
 
 const EMPLOYEES: &str = "120";
+/// Of admins who are made for this alone.
+const PASSWORD: &str = "correct horse battery";
 
 /// Where to put the pictures.
 #[derive(clap::Args)]
@@ -37,4 +39,34 @@ pub(crate) fn run(pictures: Option<&PathBuf>) -> Result<()> {
         look.arg(shell::root().join(folder));
     }
     shell::run(&mut look)
+}
+
+/// Does what admins do most, in three ways, each in an organisation that is not connected yet.
+pub(crate) fn tasks() -> Result<()> {
+    let rollcall = Rollcall::build()?;
+    let (_hibob, hibob) = rollcall.serving(&["sandbox", "hibob", "--employees", EMPLOYEES], "")?;
+    let hibob_url = text_of(&hibob, "url")?;
+    let sandbox = hibob_url.trim_end_matches("/v1");
+    let hibob_url = format!("{sandbox}/v1");
+    let mut people = Vec::new();
+    for name in ["hand", "keyboard", "no-script"] {
+        rollcall.asked(&["org", "create", "--name", name], &hibob_url, "")?;
+        let email = format!("{name}@acme.test");
+        let create = [
+            "admin",
+            "create",
+            "--org",
+            name,
+            "--email",
+            &email,
+            "--password-stdin",
+        ];
+        rollcall.asked(&create, &hibob_url, PASSWORD)?;
+        people.push(format!("{email}:{PASSWORD}"));
+    }
+    let (_service, service) = rollcall.serving(&["serve"], &hibob_url)?;
+    let url = text_of(&service, "url")?;
+    let mut tasks = shell::command(python::program("python"));
+    tasks.args(["e2e/tasks.py", &url, sandbox]).args(&people);
+    shell::run(&mut tasks)
 }

@@ -76,6 +76,15 @@ const STEPS: &[Step] = &[
         },
     },
     Step {
+        name: "tasks",
+        about: "what admins do most, in Chromium: with a mouse, by keyboard alone, without JavaScript",
+        needs: &[&tools::PYTHON, &tools::CHROMIUM],
+        run: |_| {
+            python::ensure()?;
+            browser::tasks()
+        },
+    },
+    Step {
         name: "nextest",
         about: "every test, on SQLite and on a temporary PostgreSQL",
         needs: &[

@@ -61,13 +61,17 @@ impl Visitor {
             return true;
         };
         let both = BASE64.decode(proof).unwrap_or_default();
-        let Some((pad, masked)) = both.split_at_checked(32).filter(|(_, rest)| rest.len() == 32)
+        let Some((pad, masked)) = both
+            .split_at_checked(32)
+            .filter(|(_, rest)| rest.len() == 32)
         else {
             return false;
         };
         let pairs = pad.iter().zip(masked).zip(secret);
         // Every byte is looked at, whatever the first ones are.
-        pairs.fold(0, |wrong, ((pad, masked), byte)| wrong | (pad ^ masked ^ byte)) == 0
+        pairs.fold(0, |wrong, ((pad, masked), byte)| {
+            wrong | (pad ^ masked ^ byte)
+        }) == 0
     }
 
     fn secret_of_forms(&self) -> Option<[u8; 32]> {

@@ -1,6 +1,9 @@
 //! What is open, one for each cause: with what to do about it, or out of the way for a week.
 
-use app::{FailedTaskView, view::{IssueView, RunView}};
+use app::{
+    FailedTaskView,
+    view::{IssueView, RunView},
+};
 use askama::Template;
 use axum::{
     Router,
