@@ -93,7 +93,13 @@ impl App {
     /// person; a mail goes only to whoever may sign in.
     pub async fn request_link(&self, email: &str) -> Result<(), Failure> {
         let key = email_key(email);
-        for SignIn { org, person, .. } in self.store.sign_ins(&key).await? {
+        for sign_in in self.store.sign_ins(&key).await? {
+            let SignIn {
+                org,
+                person,
+                mail_to,
+                ..
+            } = sign_in;
             let Some(organisation) = self.organisation_by_id(org).await? else {
                 continue;
             };
@@ -114,7 +120,7 @@ impl App {
                 &organisation,
                 MailKind::SignIn,
                 Some(person.id),
-                &person.email,
+                &mail_to,
                 &content,
             )?;
             self.store.put_mails(org, &[mail], now).await?;

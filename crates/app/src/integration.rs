@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use domain::{Code, ConnectionState, Field, Organisation, Run, Schedule};
+use jiff::{SignedDuration, Timestamp};
 use store::StoredConnection;
 
 mod change;
@@ -83,6 +84,8 @@ impl App {
         let mut issues = Vec::new();
         let last = recent.last.as_ref();
         issues.extend(recent.trouble());
+        let since = self.store.overdue_since(org.id, self.clock.now() - LATE);
+        issues.extend(since.await?.map(overdue));
         if let Some(coverage) = &stored.coverage {
             issues.extend(unseen(coverage, last));
             issues.extend(no_leavers(coverage, last));
@@ -143,6 +146,24 @@ impl App {
             .await?;
         self.retire_stale_pass(org).await?;
         self.integration(org).await
+    }
+}
+
+/// From when on a daily sync that nobody has begun is an issue.
+const LATE: SignedDuration = SignedDuration::from_hours(1);
+
+/// Pages are shown and nobody does the work: the process that would is not running, or cannot.
+fn overdue(since: Timestamp) -> IssueView {
+    IssueView {
+        code: "sync_overdue".to_owned(),
+        title: "The daily sync was not made".to_owned(),
+        detail: "It has been due for more than an hour, and nobody has begun it; nothing was changed."
+            .to_owned(),
+        mend: "Press Sync now. If nothing begins, whoever runs Rollcall has to look whether a process with the role worker or all is running."
+            .to_owned(),
+        since: Some(since),
+        last_seen: None,
+        affected: 0,
     }
 }
 

@@ -106,9 +106,11 @@ impl App {
     pub async fn forget_second_factor(
         &self,
         org: &Organisation,
-        person: PersonId,
+        name: &str,
     ) -> Result<(), Failure> {
-        self.store.remove_second_factor(org.id, person).await?;
+        let person = self.find_person(org, name).await?;
+        self.store.remove_second_factor(org.id, person.id).await?;
+        tracing::info!(person = %person.id, "second factor forgotten");
         Ok(())
     }
 

@@ -248,3 +248,286 @@ pub(crate) async fn hostile_names_stay_text(world: World) {
         assert!(!page.text.contains("<b>10"), "{path}");
     }
 }
+
+/// What every route is for, as its address says.
+const OPEN_TO_ALL: [&str; 13] = [
+    "/",
+    "/sign-in",
+    "/sign-in/link",
+    "/sign-in/choose",
+    "/sign-in/code",
+    "/sign-in/{token}",
+    "/invitation/{token}",
+    "/connect/{token}",
+    "/assets/hub.css",
+    "/assets/hub.js",
+    "/assets/mark.svg",
+    "/favicon.ico",
+    "/sign-out",
+];
+const FOR_MEMBERS: [&str; 7] = [
+    "/home",
+    "/content/{id}",
+    "/me",
+    "/me/second-factor",
+    "/me/second-factor/off",
+    "/sign-out/everywhere",
+    "/sign-out",
+];
+
+/// The addresses of all routes, as they stand in the code: the router itself tells none.
+fn routes() -> BTreeSet<String> {
+    fn gather(folder: &std::path::Path, found: &mut BTreeSet<String>) {
+        for entry in std::fs::read_dir(folder).unwrap() {
+            let path = entry.unwrap().path();
+            if path.is_dir() {
+                gather(&path, found);
+                continue;
+            }
+            let text = std::fs::read_to_string(&path).unwrap();
+            for rest in text.split(".route(").skip(1) {
+                if let Some(address) = rest.trim_start().strip_prefix('"') {
+                    found.insert(address.split('"').next().unwrap().to_owned());
+                }
+            }
+        }
+    }
+    let mut found = BTreeSet::new();
+    let source = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
+    gather(&source, &mut found);
+    found
+}
+
+/// An address with an id of another organisation in it, or one that was made up.
+fn filled(route: &str, id: &str) -> String {
+    let parts = route.split('/').map(|part| match part {
+        "{token}" => "made-up",
+        "{state}" => "pause",
+        "{act}" => "approve",
+        "{name}" => "invitation",
+        "{code}" => "missing_country",
+        part if part.starts_with('{') => id,
+        part => part,
+    });
+    parts.collect::<Vec<_>>().join("/")
+}
+
+pub(crate) async fn every_route_lets_in_only_whom_it_is_for(world: World) {
+    world.connected().await;
+    let all = routes();
+    assert!(all.len() > 90, "only {} routes were found", all.len());
+    let other = app::NewOrganisation {
+        name: "Other".to_owned(),
+        slug: None,
+        time_zone: "UTC".to_owned(),
+    };
+    let slug = world.app.create_organisation(other).await.unwrap().slug;
+    let other = world.app.organisation(&slug).await.unwrap();
+    let theirs = app::NewAdmin {
+        email: "theirs@other.test".to_owned(),
+        first_name: None,
+        last_name: None,
+        password: Some(crate::world::PASSWORD.to_owned().into()),
+    };
+    let theirs = world.app.create_admin(&other, theirs).await.unwrap();
+    let foreign = theirs.person.id.to_string();
+    let member = app::NewAdmin {
+        email: "member@acme.test".to_owned(),
+        first_name: None,
+        last_name: None,
+        password: Some(crate::world::PASSWORD.to_owned().into()),
+    };
+    let member = world.app.create_admin(&world.org, member).await.unwrap();
+    let patch = app::PersonPatch {
+        admin: Some(false),
+        ..app::PersonPatch::default()
+    };
+    world
+        .app
+        .edit_person(&world.org, &member.person.id.to_string(), patch)
+        .await
+        .unwrap();
+    let mut nobody = Browser::of(&world);
+    let mut plain = Browser::of(&world);
+    let fields = [
+        ("email", "member@acme.test"),
+        ("password", crate::world::PASSWORD),
+    ];
+    plain.sends("/sign-in", &fields).await.is(303);
+    let own = plain.opens("/home").await;
+    let mut admin = Browser::of_admin(&world).await;
+    let page = admin.opens("/admin").await;
+    for route in &all {
+        if OPEN_TO_ALL.contains(&route.as_str()) {
+            continue;
+        }
+        let address = filled(route, &foreign);
+        let got = nobody.opens(&address).await;
+        let led_away = got.location.starts_with("/sign-in") || got.status == 405;
+        assert!(led_away, "{route}: {} {}", got.status, got.location);
+        let sent = nobody.sends(&address, &[]).await;
+        let led_away = sent.location.starts_with("/sign-in") || sent.status == 405;
+        assert!(led_away, "{route}: {} {}", sent.status, sent.text);
+        if FOR_MEMBERS.contains(&route.as_str()) {
+            continue;
+        }
+        assert!(route.starts_with("/admin"), "who is {route} for?");
+        let got = plain.opens(&address).await;
+        assert!(matches!(got.status, 403 | 405), "{route}: {}", got.status);
+        let sent = plain.fills(&own, &address, &[]).await;
+        assert!(matches!(sent.status, 403 | 405), "{route}: {}", sent.status);
+        // Of another organisation nothing is told.
+        if address.contains(&foreign) {
+            let got = admin.opens(&address).await;
+            assert!(matches!(got.status, 404 | 405), "{route}: {}", got.status);
+            let sent = admin.fills(&page, &address, &[]).await;
+            assert!(
+                matches!(sent.status, 404 | 405 | 422),
+                "{route}: {} {}",
+                sent.status,
+                sent.text
+            );
+            assert!(!sent.text.contains("theirs@other.test"), "{route} tells");
+        }
+    }
+    let here = world.app.person(&other, &foreign).await.unwrap();
+    assert_eq!(
+        here.status,
+        domain::Status::Active,
+        "somebody elsewhere was changed"
+    );
+}
+
+pub(crate) async fn every_page_is_looked_at_in_the_browser_and_in_the_navigation(world: World) {
+    drop(world);
+    let looked_at = include_str!("../../../e2e/pages.py");
+    let templates = {
+        let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("templates");
+        let files = std::fs::read_dir(folder).unwrap();
+        files
+            .map(|file| std::fs::read_to_string(file.unwrap().path()).unwrap())
+            .collect::<String>()
+    };
+    let code =
+        include_str!("../src/shell.rs").to_owned() + include_str!("../src/pages/settings.rs");
+    // Reached by other ways: by mail, as a file, in a frame, by a form, or while something goes on.
+    let elsewhere = [
+        "{token}",
+        ".csv",
+        "/frame",
+        "/events",
+        "/link",
+        "/choose",
+        "/code",
+        "/assets/",
+        "/favicon",
+        "/second-factor/off",
+        "/jobs/",
+        "/everywhere",
+        "/help/hris",
+        "/review",
+        "/content/{id}",
+        "/outbox/{id}",
+        "/test",
+        "/views",
+        "/bulk",
+        "/send",
+        "/schedule",
+        "/webhook",
+        "/state/",
+        "/snooze",
+        "/wake",
+        "/retry",
+        "/sync/{id}",
+        "/check/sync",
+        "/invite",
+        "/budget",
+        "/erase",
+        "/restore",
+        "/{act}",
+        "/delete",
+        "/revoke",
+        "/remove",
+        "/apply",
+        "/confirm-email",
+        "/edit",
+        "/why",
+        "/unlink",
+        "/archive",
+        "/people/{id}",
+        "/emails/{name}",
+        "/regions/{id}",
+    ];
+    for route in routes() {
+        if route == "/" || elsewhere.iter().any(|part| route.contains(part)) {
+            continue;
+        }
+        assert!(
+            looked_at.contains(&format!("\"{route}\""))
+                || looked_at.contains(&format!("\"{route}?"))
+                || route == "/sign-in"
+                || route.ends_with("/hibob"),
+            "no browser looks at {route}"
+        );
+        let is_led_to = templates.contains(&format!("\"{route}"))
+            || code.contains(&format!("\"{route}\""))
+            || ["/home", "/sign-in"].contains(&route.as_str());
+        assert!(is_led_to, "nothing leads to {route}");
+    }
+}
+
+pub(crate) async fn every_page_is_there_in_german(world: World) {
+    world.connected().await;
+    let mut browser = Browser::of_admin(&world).await;
+    browser.language = "de".to_owned();
+    let id = world
+        .app
+        .person(&world.org, "p9@acme.test")
+        .await
+        .unwrap()
+        .id;
+    let run = world.app.runs(&world.org, None, None).await.unwrap().items;
+    let run = run[0].id;
+    let mut pages: Vec<String> = ADMIN_PAGES
+        .into_iter()
+        .filter(|path| *path != "/admin/people.csv")
+        .map(str::to_owned)
+        .collect();
+    for what in [
+        "", "/edit", "/why", "/archive", "/erase", "/restore", "/unlink", "/link",
+    ] {
+        pages.push(format!("/admin/people/{id}{what}"));
+    }
+    for what in ["", "?tab=skipped", "?tab=add", "/start"] {
+        pages.push(format!("/admin/sync/{run}{what}"));
+    }
+    pages.push(format!("/admin/sync/{run}/people/{id}"));
+    pages.extend(["/home", "/me", "/me/second-factor", "/sign-out"].map(str::to_owned));
+    for path in pages {
+        let page = browser.opens(&path).await.is(200).says("<html lang=\"de\"");
+        for english in [
+            "The HRIS",
+            "the HRIS",
+            "in the HRIS",
+            "nothing was changed",
+            " people ",
+            "Save changes",
+            "Sync history",
+            "Fill in",
+            "New in",
+            "The start date",
+            "Matched by",
+        ] {
+            assert!(
+                !page.text.contains(english),
+                "{path} says {english:?} in German:\n{}",
+                page.text
+            );
+        }
+    }
+    browser
+        .opens("/admin/nowhere")
+        .await
+        .is(404)
+        .says("Diese Seite gibt es nicht");
+}

@@ -2,6 +2,8 @@
 
 // Modules of a test binary are tests too, and clippy is told so.
 #[cfg(test)]
+mod desk;
+#[cfg(test)]
 mod doors;
 #[cfg(test)]
 mod tasks;
@@ -29,6 +31,17 @@ macro_rules! on_both_engines {
 }
 
 on_both_engines! {
+    desk {
+        content_is_seen_in_its_region_and_nowhere_else,
+        a_second_factor_is_asked_for_and_each_code_works_once,
+        a_csv_file_is_shown_first_and_taken_as_a_whole,
+        the_hibob_admin_connects_by_a_link_and_sees_nothing_else,
+        issues_go_out_of_the_way_for_a_week_and_come_back,
+        many_are_archived_and_brought_back_but_for_the_last_admin,
+        links_of_an_admin_go_to_the_old_address_until_the_new_one_is_confirmed,
+        views_are_saved_and_mails_looked_at,
+        a_going_sync_is_told_as_events_until_it_is_over,
+    }
     doors {
         whoever_is_not_signed_in_is_led_to_sign_in_and_back,
         a_person_without_admin_rights_sees_no_admin_page,
@@ -37,6 +50,9 @@ on_both_engines! {
         every_page_has_the_rules_for_browsers,
         every_link_of_every_page_leads_somewhere,
         hostile_names_stay_text,
+        every_route_lets_in_only_whom_it_is_for,
+        every_page_is_looked_at_in_the_browser_and_in_the_navigation,
+        every_page_is_there_in_german,
     }
     tasks {
         an_admin_connects_previews_and_syncs,

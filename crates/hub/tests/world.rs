@@ -40,6 +40,8 @@ pub(crate) struct Browser {
     client: Client,
     url: String,
     cookie: String,
+    /// What it would like to read.
+    pub(crate) language: String,
 }
 
 /// A page, or where to go.
@@ -94,6 +96,7 @@ impl Browser {
             client: Client::builder().redirect(Policy::none()).build().unwrap(),
             url: world.url.clone(),
             cookie: String::new(),
+            language: "en".to_owned(),
         }
     }
 
@@ -137,6 +140,7 @@ impl Browser {
     }
 
     async fn page(&mut self, call: reqwest::RequestBuilder) -> Page {
+        let call = call.header(header::ACCEPT_LANGUAGE, &self.language);
         let answer = call.send().await.unwrap();
         let headers = answer.headers().clone();
         let text = |name| headers.get(name).and_then(|value| value.to_str().ok());

@@ -8,7 +8,7 @@ use jiff::Timestamp;
 use reconcile::{Finding, PersonChange, apply::Records};
 
 use crate::{
-    ActId, Actor, Store, StoreError, Told, budget, connection,
+    ActId, Actor, Store, StoreError, Told, budget, connection, email_hold,
     engine::Session,
     finding::{self, Judged},
     group,
@@ -179,6 +179,7 @@ impl Storing<'_, '_> {
                 moved.push(person.0);
             }
         }
+        email_hold::follow(self.session, self.org, records, at).await?;
         budget::follow(self.session, self.org, &archived, &back, at).await?;
         invitation::end_access(self.session, self.org, &moved).await
     }

@@ -26,6 +26,7 @@ statements! {
         "SELECT COUNT(*) FROM person
          WHERE org_id = $1 AND id <> $2 AND admin = 1 AND can_sign_in = 1 AND status = 'active'";
     CREDENTIAL_ERASE = "DELETE FROM credential WHERE org_id = $1 AND person_id = $2";
+    EMAIL_HOLD_ERASE = "DELETE FROM email_hold WHERE org_id = $1 AND person_id = $2";
     RECOVERY_ERASE = "DELETE FROM recovery_code WHERE org_id = $1 AND person_id = $2";
     SECOND_FACTOR_ERASE = "DELETE FROM second_factor WHERE org_id = $1 AND person_id = $2";
     LINKS_ERASE = "DELETE FROM sign_in_link WHERE org_id = $1 AND person_id = $2";
@@ -252,6 +253,7 @@ async fn remove(
 ) -> Result<(), StoreError> {
     for statement in [
         &CREDENTIAL_ERASE,
+        &EMAIL_HOLD_ERASE,
         &RECOVERY_ERASE,
         &SECOND_FACTOR_ERASE,
         &LINKS_ERASE,

@@ -17,6 +17,7 @@ mod content;
 mod credential;
 mod cursor;
 mod directory;
+mod email_hold;
 mod engine;
 mod erase;
 mod error;

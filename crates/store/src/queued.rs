@@ -26,6 +26,9 @@ statements! {
     SYNC_NEXT_SET =
         "UPDATE connection SET next_sync_at = $3
          WHERE org_id = $1 AND id = $2 AND next_sync_at IS DISTINCT FROM $3";
+    OVERDUE_SINCE =
+        "SELECT next_sync_at FROM connection
+         WHERE org_id = $1 AND state = 'connected' AND next_sync_at < $2";
     MIDNIGHT_DUE =
         "SELECT id, slug, name, time_zone, next_midnight_at FROM organisation
          WHERE next_midnight_at IS NULL OR next_midnight_at <= $1
@@ -67,6 +70,21 @@ pub enum Queued {
 }
 
 impl Store {
+    /// Since when a daily sync has been due that nobody has begun, if since before this.
+    pub async fn overdue_since(
+        &self,
+        org: OrganisationId,
+        before: Timestamp,
+    ) -> Result<Option<Timestamp>, StoreError> {
+        let mut session = self.engine.read().await?;
+        let found = session
+            .maybe_one(&OVERDUE_SINCE, &values![org, before], |row| {
+                row.maybe_instant()
+            })
+            .await?;
+        Ok(found.flatten())
+    }
+
     /// Stores a run that waits, with the task that begins it. Where one of its kind is going already,
     /// and neither is for another day, that one is given instead.
     pub async fn queue_run(

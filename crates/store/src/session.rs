@@ -33,10 +33,16 @@ statements! {
          RETURNING person_id";
     // Across organisations: somebody who signs in has not said yet which one is theirs.
     SIGN_INS =
-        "SELECT p.org_id, p.id, c.password_hash FROM person p
+        "SELECT p.org_id, p.id, c.password_hash, COALESCE(h.email, p.email) FROM person p
          LEFT JOIN credential c ON c.org_id = p.org_id AND c.person_id = p.id
+         LEFT JOIN email_hold h ON h.org_id = p.org_id AND h.person_id = p.id AND p.admin = 1
          WHERE p.email_key = $1 AND p.status = 'active' AND p.can_sign_in = 1
-         ORDER BY p.org_id";
+         UNION
+         SELECT p.org_id, p.id, c.password_hash, h.email FROM email_hold h
+         JOIN person p ON p.org_id = h.org_id AND p.id = h.person_id AND p.admin = 1
+         LEFT JOIN credential c ON c.org_id = p.org_id AND c.person_id = p.id
+         WHERE h.email_key = $1 AND p.status = 'active' AND p.can_sign_in = 1
+         ORDER BY 1";
     SESSION_ADD =
         "INSERT INTO session (org_id, hash, person_id, created_at, seen_at, expires_at, device, code_due)
          VALUES ($1, $2, $3, $4, $4, $5, $6, (SELECT COUNT(*) FROM second_factor f
@@ -73,6 +79,8 @@ pub struct SignIn {
     pub org: OrganisationId,
     pub person: PersonId,
     pub password_hash: Option<String>,
+    /// Where links that sign in go: the address that was confirmed last.
+    pub mail_to: String,
 }
 
 impl std::fmt::Debug for SignIn {
@@ -160,6 +168,7 @@ impl Store {
                     org: row.id()?,
                     person: row.id()?,
                     password_hash: row.maybe_text()?.map(str::to_owned),
+                    mail_to: row.text()?.to_owned(),
                 })
             })
             .await

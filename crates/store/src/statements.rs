@@ -18,6 +18,7 @@ const ALL: &[&[Statement]] = &[
     crate::content::STATEMENTS,
     crate::credential::STATEMENTS,
     crate::directory::STATEMENTS,
+    crate::email_hold::STATEMENTS,
     crate::erase::STATEMENTS,
     crate::erase::OTHERS,
     crate::erase::SCRUB,

@@ -110,6 +110,7 @@ impl App {
             self.refuse_last_admin(org).await?;
         }
         let id = before.id;
+        let is_moved = before.email_key != after.email_key;
         let why = if before.hris_id.is_some() {
             "Edited by hand; the HRIS overwrites what it manages at the next sync."
         } else {
@@ -117,7 +118,28 @@ impl App {
         };
         self.store_edit(org, Some(before), after, Action::Update, why)
             .await?;
+        if is_moved {
+            // What an admin writes needs nobody's confirmation.
+            self.store.confirm_email(org.id, id).await?;
+        }
         self.person_view(org, id).await
+    }
+
+    /// The address that links of a person with admin rights still go to, because an HRIS has changed
+    /// theirs and no admin has confirmed that.
+    pub async fn held_email(
+        &self,
+        org: &Organisation,
+        id: PersonId,
+    ) -> Result<Option<String>, Failure> {
+        Ok(self.store.held_email(org.id, id).await?)
+    }
+
+    /// An admin confirms the email that an HRIS gave a person with admin rights.
+    pub async fn confirm_email(&self, org: &Organisation, name: &str) -> Result<(), Failure> {
+        let person = self.find_person(org, name).await?;
+        tracing::info!(person = %person.id, "email confirmed");
+        Ok(self.store.confirm_email(org.id, person.id).await?)
     }
 
     /// Archives somebody by hand: that stands against the HRIS.

@@ -33,6 +33,16 @@ pub(crate) enum AdminCommand {
         #[arg(long)]
         password_stdin: bool,
     },
+    /// Take the second factor away from an admin who has lost the app and the recovery codes
+    ///
+    /// They sign in with their password alone then, and can turn it on again.
+    ForgetSecondFactor {
+        #[command(flatten)]
+        org: OrgArg,
+        /// Their email
+        #[arg(long)]
+        email: String,
+    },
 }
 
 /// The document of `admin create`.
@@ -44,13 +54,18 @@ struct Created<'a> {
 
 /// Does it.
 pub(crate) async fn run(command: AdminCommand, context: &Context) -> Result<Exit> {
-    let AdminCommand::Create {
-        org,
-        email,
-        first_name,
-        last_name,
-        password_stdin,
-    } = command;
+    let (org, email, first_name, last_name, password_stdin) = match command {
+        AdminCommand::Create {
+            org,
+            email,
+            first_name,
+            last_name,
+            password_stdin,
+        } => (org, email, first_name, last_name, password_stdin),
+        AdminCommand::ForgetSecondFactor { org, email } => {
+            return forget_second_factor(&org, &email, context).await;
+        }
+    };
     let (app, organisation) = context.app_and_organisation(&org).await?;
     let password = if password_stdin {
         Some(stdin::secret("--password-stdin", "password")?)
@@ -73,6 +88,16 @@ pub(crate) async fn run(command: AdminCommand, context: &Context) -> Result<Exit
         sign_in_link: sign_in_link.as_deref(),
     };
     context.out.show(&document, || words(&created))?;
+    Ok(Exit::Done)
+}
+
+async fn forget_second_factor(org: &OrgArg, email: &str, context: &Context) -> Result<Exit> {
+    let (app, organisation) = context.app_and_organisation(org).await?;
+    app.forget_second_factor(&organisation, email).await?;
+    let document = serde_json::json!({ "email": email });
+    context.out.show(&document, || {
+        format!("{email} signs in without a second factor now, and can turn it on again.")
+    })?;
     Ok(Exit::Done)
 }
 

@@ -45,6 +45,8 @@ struct SignInPage {
     error: Option<String>,
     sent: bool,
     lost: bool,
+    /// Nobody can sign in yet: the operator has not made an organisation.
+    is_new: bool,
 }
 
 #[derive(Template)]
@@ -95,7 +97,11 @@ const fn home_of(is_admin: bool) -> &'static str {
     if is_admin { "/admin" } else { "/home" }
 }
 
-async fn ask(visitor: Visitor, RawQuery(query): RawQuery) -> Result<Response, Oops> {
+async fn ask(
+    State(hub): State<Hub>,
+    visitor: Visitor,
+    RawQuery(query): RawQuery,
+) -> Result<Response, Oops> {
     let query = Form::of_query(query.as_deref());
     if let Some(who) = visitor.signed_in {
         return Ok(go(home_of(who.person.admin)));
@@ -107,6 +113,7 @@ async fn ask(visitor: Visitor, RawQuery(query): RawQuery) -> Result<Response, Oo
         error: None,
         sent: query.has("sent"),
         lost: query.has("lost"),
+        is_new: hub.app.organisations().await?.items.is_empty(),
     })
 }
 
@@ -133,6 +140,7 @@ async fn sign_in(State(hub): State<Hub>, visitor: Visitor, form: Form) -> Result
                 error: Some(error),
                 sent: false,
                 lost: false,
+                is_new: false,
             },
         )
     };

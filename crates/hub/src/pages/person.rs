@@ -50,6 +50,7 @@ pub(super) fn router() -> Router<Hub> {
             "/admin/people/{id}/link",
             get(form::ask_link).post(form::link),
         )
+        .route("/admin/people/{id}/confirm-email", post(confirm_email))
         .route("/admin/people/{id}/sync", post(sync_now))
         .route("/admin/people/{id}/invite", post(invite))
         .route("/admin/people/{id}/budget", post(change_budget))
@@ -65,6 +66,8 @@ struct PersonPage {
     /// Where the history goes on.
     older: Option<String>,
     ledger: LedgerView,
+    /// Where links of an admin still go, because HiBob has another email and nobody has confirmed that.
+    held_email: Option<String>,
     /// For how many this person approves.
     approves_for: u64,
     error: Option<Failure>,
@@ -112,6 +115,7 @@ impl PersonPage {
         Ok(Self {
             shell: Shell::of(admin, Part::People, name).await?,
             ledger: app.ledger(org, &id, None).await?,
+            held_email: app.held_email(org, person.id).await?,
             approves_for: app.approves_for(org, person.id).await?,
             history: history.items,
             older,
@@ -178,6 +182,16 @@ async fn unlink(admin: Admin, Path(id): Path<String>, _form: Form) -> Result<Res
     Ok(go_done(&format!("/admin/people/{}", person.id), "unlinked"))
 }
 
+/// The email that HiBob gave an admin is the right one.
+async fn confirm_email(
+    admin: Admin,
+    Path(id): Path<String>,
+    _form: Form,
+) -> Result<Response, Oops> {
+    admin.app.confirm_email(&admin.org, &id).await?;
+    Ok(go_done(&format!("/admin/people/{id}"), "email-confirmed"))
+}
+
 /// Reads this person from HiBob now, and syncs them alone.
 async fn sync_now(
     State(hub): State<Hub>,
@@ -196,7 +210,8 @@ async fn sync_now(
 }
 
 async fn invite(admin: Admin, Path(id): Path<String>, form: Form) -> Result<Response, Oops> {
-    let people = app::PeopleChoice::Ids(vec![id]);
+    let person = admin.app.person(&admin.org, &id).await?;
+    let people = app::PeopleChoice::Ids(vec![person.id.to_string()]);
     let job = admin
         .app
         .invite(&admin.org, &people, form.has("again"))

@@ -65,3 +65,7 @@ me-second-qr = QR-Code für eine Authenticator-App
 me-recovery-title = Bewahren Sie diese Codes auf
 me-recovery-help = Jeder meldet Sie einmal an, wenn Sie die App verlieren. Sie werden nur jetzt gezeigt: Drucken Sie sie aus, oder legen Sie sie in einen Passwortmanager.
 me-recovery-done = Ich habe sie aufbewahrt
+
+## Erste Schritte
+first-use = Noch kann sich niemand anmelden
+first-use-help = Diese Installation hat noch keine Organisation. Wer sie betreibt, legt sie und den ersten Admin auf der Kommandozeile an; der zweite Befehl gibt einen Link aus, der einmal anmeldet:

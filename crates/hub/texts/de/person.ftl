@@ -96,3 +96,9 @@ seen-access = Zugang
 seen-manager = Führungskraft
 seen-department = Abteilung
 seen-country = Land
+
+## Andere E-Mail-Adresse eines Admins
+email-held-title = HiBob hat für diesen Admin eine andere E-Mail-Adresse
+email-held = Anmelde-Links gehen weiter an { $old }, bis ein Admin die neue Adresse bestätigt. Wenn niemand von Ihnen die Änderung wollte, nehmen Sie der Person die Admin-Rechte und sehen Sie nach, wer den Eintrag in HiBob geändert hat.
+email-confirm = Die neue Adresse stimmt
+done-email-confirmed = Die neue Adresse ist bestätigt.

@@ -237,3 +237,7 @@ history-no = nein
 history-erased-person = eine gelöschte Person
 history-removed-region = eine entfernte Inhaltsregion
 history-removed-group = eine entfernte Gruppe
+
+issue-overdue-title = Der tägliche Abgleich fand nicht statt
+issue-overdue-detail = Er ist seit mehr als einer Stunde fällig, und niemand hat ihn begonnen; nichts wurde geändert.
+issue-overdue-mend = Drücken Sie „Jetzt abgleichen“. Wenn nichts beginnt, muss nachgesehen werden, ob ein Prozess mit der Rolle worker oder all läuft.

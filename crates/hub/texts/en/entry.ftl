@@ -65,3 +65,7 @@ me-second-qr = QR code for an authenticator app
 me-recovery-title = Keep these codes
 me-recovery-help = Each signs you in once if you lose the app. They are shown only now: print them or put them into a password manager.
 me-recovery-done = I have kept them
+
+## First use
+first-use = Nobody can sign in yet
+first-use-help = This installation has no organisation. Whoever runs it makes one and its first admin on the command line; the second command prints a link that signs in once:

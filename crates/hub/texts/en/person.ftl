@@ -96,3 +96,9 @@ seen-access = Access
 seen-manager = Line manager
 seen-department = Department
 seen-country = Country
+
+## Another email of an admin
+email-held-title = HiBob has another email for this admin
+email-held = Links that sign in still go to { $old }, until an admin confirms the new address. If nobody of you wanted the change, take the admin rights away and look who changed the record in HiBob.
+email-confirm = The new address is right
+done-email-confirmed = The new address is confirmed.

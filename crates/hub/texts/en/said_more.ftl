@@ -237,3 +237,7 @@ history-no = no
 history-erased-person = an erased person
 history-removed-region = a removed region
 history-removed-group = a removed group
+
+issue-overdue-title = The daily sync was not made
+issue-overdue-detail = It has been due for more than an hour, and nobody has begun it; nothing was changed.
+issue-overdue-mend = Press Sync now. If nothing begins, whoever runs Rollcall has to look whether a process with the role worker or all is running.

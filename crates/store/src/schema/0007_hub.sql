@@ -34,6 +34,18 @@ CREATE TABLE recovery_code (
   FOREIGN KEY (org_id, person_id) REFERENCES second_factor (org_id, person_id)
 ){strict};
 
+-- The address that links of an admin go to, until an admin confirms the one that the HRIS has by now.
+CREATE TABLE email_hold (
+  org_id {text} NOT NULL,
+  person_id {text} NOT NULL,
+  email {text} NOT NULL,
+  email_key {text} NOT NULL,
+  since {int} NOT NULL,
+  PRIMARY KEY (org_id, person_id),
+  FOREIGN KEY (org_id, person_id) REFERENCES person (org_id, id)
+){strict};
+CREATE INDEX email_hold_key ON email_hold (email_key, org_id, person_id);
+
 -- Something to learn from, and the regions whose people see it.
 CREATE TABLE content (
   org_id {text} NOT NULL,
