@@ -30,7 +30,7 @@ pub(super) struct Times(Vec<Duration>, Duration);
 
 impl Caller {
     pub(super) fn of(answering: &Running) -> Result<Self> {
-        let [address, token] = answering.said.as_slice() else {
+        let [address, token, _] = answering.said.as_slice() else {
             bail!("the service did not say where it is");
         };
         let _ = rustls::crypto::ring::default_provider().install_default();
@@ -88,6 +88,11 @@ impl Times {
         self.0.len() as f64 / self.1.as_secs_f64()
     }
 
+    /// How long each took.
+    pub(super) fn each(self) -> Vec<Duration> {
+        self.0
+    }
+
     pub(super) fn number(&self) -> usize {
         self.0.len()
     }
@@ -95,7 +100,7 @@ impl Times {
 
 /// Measures an installation with one organisation that has synced.
 pub(super) fn measure(database: &str, key: &Path) -> Result<String> {
-    let answering = Running::start("answer", database, key, "http://127.0.0.1:1/v1", 2)?;
+    let answering = Running::start("answer", database, key, "http://127.0.0.1:1/v1", 3)?;
     let caller = Caller::of(&answering)?;
     tokio::runtime::Runtime::new()?.block_on(table(&caller))
 }

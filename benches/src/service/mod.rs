@@ -2,6 +2,7 @@
 
 mod calls;
 mod morning;
+mod pages;
 mod processes;
 
 use std::{fmt::Write as _, path::Path};
@@ -48,6 +49,12 @@ pub(crate) fn measure(plan: &Plan<'_>, databases: &Server, machine: &Machine) ->
                 "\n## Calls: {}, {size} people\n\n{table}",
                 engine.name()
             )?;
+            let table = pages::measure(&url, &key)?;
+            write!(
+                text,
+                "\n## Pages: {}, {size} people\n\n{table}",
+                engine.name()
+            )?;
             own.remove(crate::databases::State::Work)?;
         }
         drop(std::fs::remove_dir_all(&folder));
@@ -65,4 +72,7 @@ the database, the HRIS (answers copied from files) and whoever calls, so that th
 - **Calls**: a client asks again and again over one connection, then four do so at once. Each answer is read whole. A
   *deep page* begins after half of all people. *Search* is for a part of a name, *filtered* counts the active people
   without a budget. Times are in milliseconds.
+- **Pages** are those of the Admin Hub, asked for by an admin who is signed in, compressed and read whole. Below each
+  table: from choosing everybody to the page that says what budgets for them would come to, how fast one worker hands
+  them out, and everybody as CSV.
 ";

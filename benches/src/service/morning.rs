@@ -42,7 +42,7 @@ pub(super) fn measure(plan: &Plan<'_>, databases: &Server) -> Result<String> {
     ])?;
     let hris = answers.server().base_url(FIRST);
     let morning = |workers: usize| -> Result<Done> {
-        let answering = Running::start("answer", &url, &key, &hris, 2)?;
+        let answering = Running::start("answer", &url, &key, &hris, 3)?;
         let done = due(
             &url,
             plan.organisations,

@@ -8,9 +8,9 @@ use std::{
 };
 
 use anyhow::{Context as _, Result};
-use app::{App, ConnectRequest, NewOrganisation, NoRunProgress};
-use domain::Provider;
-use secrecy::SecretString;
+use app::{App, ConnectRequest, NewAdmin, NewOrganisation, NoRunProgress};
+use domain::{Organisation, Provider};
+use secrecy::{ExposeSecret as _, SecretString};
 use service::{ApiSettings, Bound, Config, Role};
 
 use crate::{
@@ -70,10 +70,29 @@ pub(crate) async fn answer(installation: &Installation) -> Result<()> {
     let org = app.organisation(&first.slug).await?;
     let name = format!("bench-{}", std::process::id());
     let token = app.create_token(&org, &name, true).await?;
-    serve(app, Role::Web, |address| {
-        println!("{address}\n{}", token.token);
+    let session = session(&app, &org).await?;
+    serve(app, Role::Web, move |address| {
+        println!("{address}\n{}\n{session}", token.token);
     })
     .await
+}
+
+/// The session of an admin.
+async fn session(app: &App, org: &Organisation) -> Result<String> {
+    let password = SecretString::from("correct horse battery");
+    let admin = NewAdmin {
+        email: "bench@acme.test".to_owned(),
+        first_name: None,
+        last_name: None,
+        password: Some(password.clone()),
+    };
+    app.create_admin(org, admin).await?;
+    let begun = app.sign_in("bench@acme.test", &password, "bench").await?;
+    let begun = begun
+        .into_iter()
+        .find(|begun| begun.signed_in.organisation.id == org.id);
+    let begun = begun.context("the admin is not signed in")?;
+    Ok(begun.token.expose_secret().to_owned())
 }
 
 /// Works until standard input ends.
