@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use anyhow::{Context as _, Result};
 
-use crate::{shell, tools};
+use crate::{browser, shell, tools};
 
 /// What to measure.
 #[derive(clap::Args)]
@@ -21,6 +21,9 @@ pub(crate) struct Options {
     /// Measure the service instead of syncs: how fast it answers, and how a morning of many companies goes
     #[arg(long)]
     service: bool,
+    /// Measure the Admin Hub in a browser instead, with a company of the first of the sizes
+    #[arg(long)]
+    browser: bool,
     /// How many companies are due at once in that morning
     #[arg(long, value_name = "N", default_value = "1000")]
     organisations: String,
@@ -31,6 +34,10 @@ pub(crate) struct Options {
 
 /// Builds the bench and runs it.
 pub(crate) fn run(options: &Options) -> Result<()> {
+    if options.browser {
+        let first = options.sizes.split(',').next().unwrap_or_default();
+        return browser::speed(first);
+    }
     if options.engine.contains("postgres") {
         tools::ensure([&tools::POSTGRESQL].into_iter())?;
     }

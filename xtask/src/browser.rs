@@ -26,6 +26,20 @@ pub(crate) fn pictures(options: &Options) -> Result<()> {
     run(Some(&options.out))
 }
 
+/// How quick the pages are in a browser, with a company of this size.
+pub(crate) fn speed(employees: &str) -> Result<()> {
+    tools::ensure([&tools::PYTHON, &tools::CHROMIUM].into_iter())?;
+    python::ensure()?;
+    let rollcall = Rollcall::build_optimised()?;
+    let (demo, said) = rollcall.serving(&["demo", "--employees", employees], "")?;
+    let mut speed = shell::command(python::program("python"));
+    speed.arg("e2e/speed.py");
+    for key in ["url", "email", "password"] {
+        speed.arg(text_of(&said, key)?);
+    }
+    shell::run(speed.arg(demo.id().to_string()))
+}
+
 /// Looks at every page, or takes pictures of them.
 pub(crate) fn run(pictures: Option<&PathBuf>) -> Result<()> {
     let rollcall = Rollcall::build()?;

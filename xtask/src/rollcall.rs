@@ -19,8 +19,23 @@ impl Rollcall {
     /// Builds it.
     pub(crate) fn build() -> Result<Self> {
         shell::run(&mut shell::cargo(["build", "--package", "cli"]))?;
+        Self::at("target/debug/rollcall")
+    }
+
+    /// Builds it as it is shipped.
+    pub(crate) fn build_optimised() -> Result<Self> {
+        shell::run(&mut shell::cargo([
+            "build",
+            "--release",
+            "--package",
+            "cli",
+        ]))?;
+        Self::at("target/release/rollcall")
+    }
+
+    fn at(program: &str) -> Result<Self> {
         Ok(Self {
-            program: shell::root().join("target/debug/rollcall"),
+            program: shell::root().join(program),
             folder: Folder::new()?,
         })
     }
@@ -85,6 +100,13 @@ pub(crate) fn text_of(value: &Value, key: &str) -> Result<String> {
 
 /// A process that ends with this.
 pub(crate) struct Running(Child);
+
+impl Running {
+    /// Of the process.
+    pub(crate) fn id(&self) -> u32 {
+        self.0.id()
+    }
+}
 
 impl Drop for Running {
     fn drop(&mut self) {

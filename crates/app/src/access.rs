@@ -115,7 +115,12 @@ impl App {
                 .await?;
             let link = format!("{}/sign-in/{token}", self.public_url());
             let name = &person.first_name;
-            let content = Content::sign_in(&organisation.name, name, &link, LINK_MINUTES);
+            let content = Content::sign_in(
+                self.letterhead(&organisation).await?,
+                name,
+                &link,
+                LINK_MINUTES,
+            );
             let mail = self.mail_of(
                 &organisation,
                 MailKind::SignIn,

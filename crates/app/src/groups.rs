@@ -32,7 +32,21 @@ impl App {
         Ok(List::whole(views.collect()))
     }
 
-    /// Makes a group.
+    /// The groups that somebody is in, by name, without counting their people.
+    pub async fn group_names(
+        &self,
+        org: &Organisation,
+    ) -> Result<Vec<(domain::GroupId, String)>, Failure> {
+        let groups = self.store.groups(org.id).await?;
+        let mut names: Vec<_> = groups
+            .into_iter()
+            .map(|group| (group.id, group.name.to_string()))
+            .collect();
+        names.sort_by(|(_, one), (_, other)| one.cmp(other));
+        Ok(names)
+    }
+
+    /// Makes a group by hand.
     pub async fn create_group(
         &self,
         org: &Organisation,

@@ -15,7 +15,7 @@ pub(crate) use recent::Recent;
 
 use crate::{
     App, Failure,
-    view::{IntegrationView, IssueView, WebhookView},
+    view::{BadgeView, IntegrationView, IssueView, WebhookView},
 };
 
 impl App {
@@ -66,6 +66,22 @@ impl App {
             last_run: recent.last.map(Into::into),
             webhook,
             policy,
+        })
+    }
+
+    /// The little of it that stands on every page.
+    pub async fn badge(&self, org: &Organisation) -> Result<BadgeView, Failure> {
+        let Some(stored) = self.store.connection(org.id).await? else {
+            return Ok(BadgeView::default());
+        };
+        let recent = self.recent(org).await?;
+        let held = self.store.held_runs(org.id).await?;
+        let held_run = held.first().map(|held| held.run.id);
+        let paused = stored.connection.state == ConnectionState::Paused;
+        Ok(BadgeView {
+            state: Some(recent.state(held_run.is_some(), paused)),
+            held_run,
+            trouble: recent.trouble(),
         })
     }
 

@@ -7,11 +7,12 @@ use domain::{
 use jiff::{SignedDuration, Timestamp, civil::Date};
 use serde_json::json;
 use store::{Candidate, NewInvitation, NewMail, StoredJob, Turned};
+use texts::Lang;
 
 use crate::{
     App, Failure,
     jobs::{JobView, PeopleChoice},
-    mails::Content,
+    mails::{Content, Letterhead},
     tokens::hash_of,
 };
 
@@ -39,13 +40,14 @@ impl App {
         job: &StoredJob,
     ) -> Result<(), Failure> {
         let again = job.request["again"] == json!(true);
+        let lang = self.mail_language(org).await?;
         loop {
             let now = self.clock.now();
             // What cannot be sealed cannot be sealed for anybody: looked at before anybody's turn.
-            self.sealing_works(org)?;
+            self.sealing_works(org, lang)?;
             let decide = |who: &Candidate| match left_out(who, again) {
                 Some(code) => Turned::LeftOut(code),
-                None => match self.invitation(org, who, now) {
+                None => match self.invitation(org, lang, who, now) {
                     Ok(invited) => Turned::Invitation(Box::new(invited)),
                     // It has just been seen to work: left for an admin to ask again.
                     Err(_) => Turned::LeftOut(LeftOutCode::NotFound),
@@ -60,8 +62,8 @@ impl App {
         }
     }
 
-    fn sealing_works(&self, org: &Organisation) -> Result<(), Failure> {
-        let content = Content::invitation(&org.name, "", self.public_url(), DAYS);
+    fn sealing_works(&self, org: &Organisation, lang: Lang) -> Result<(), Failure> {
+        let content = Content::invitation(head(org, lang), "", self.public_url(), DAYS);
         self.mail_of(org, MailKind::Invitation, None, "", &content)
             .map(drop)
     }
@@ -69,12 +71,13 @@ impl App {
     fn invitation(
         &self,
         org: &Organisation,
+        lang: Lang,
         who: &Candidate,
         now: Timestamp,
     ) -> Result<(NewInvitation, NewMail), Failure> {
         let token = self.link_token(org);
         let link = format!("{}/invitation/{token}", self.public_url());
-        let content = Content::invitation(&org.name, &who.first_name, &link, DAYS);
+        let content = Content::invitation(head(org, lang), &who.first_name, &link, DAYS);
         let mail = self.mail_of(
             org,
             MailKind::Invitation,
@@ -103,6 +106,13 @@ impl App {
         let mut secret = [0_u8; 32];
         self.entropy.fill(&mut secret);
         format!("{}_{}", org.0.simple(), BASE64.encode(secret))
+    }
+}
+
+fn head(org: &Organisation, lang: Lang) -> Letterhead<'_> {
+    Letterhead {
+        organisation: &org.name,
+        lang,
     }
 }
 

@@ -68,7 +68,8 @@ pub use jobs::{JobView, LeftOutView, PeopleChoice};
 pub use mails::{MAILS, MailSample, MailView};
 pub use organisations::NewOrganisation;
 pub use people::{
-    AllowedView, ErasedView, ExplanationView, ImportCheck, ImportLine, PeopleQuery, PersonPatch,
+    AllowedView, ErasedView, ExplanationView, ImportCheck, ImportLine, PeopleNumbers, PeopleQuery,
+    PersonPatch,
 };
 pub use programs::KnownToken;
 pub use rotate::KeyRotated;
@@ -79,7 +80,7 @@ pub use tasks::FailedTaskView;
 pub use tokens::{TokenCreated, TokenView};
 pub use vault::{Vault, generate_key, key_beside};
 pub use webhooks::Received;
-pub use work::{Idle, Workers};
+pub use work::{Idle, RunProgressView, Workers};
 
 /// What is read of an employee, as HiBob calls it and by the name of the field it becomes; for the
 /// help pages, which are never out of date by it.

@@ -350,6 +350,28 @@ pub struct IntegrationView {
     pub issues: Vec<IssueView>,
 }
 
+/// The little of a connection that stands on every page.
+#[derive(Clone, Debug, Default)]
+#[expect(missing_docs, reason = "the fields of `IntegrationView`, by name")]
+pub struct BadgeView {
+    /// None where no HRIS is connected.
+    pub state: Option<&'static str>,
+    pub held_run: Option<RunId>,
+    /// Why the last sync failed, if it did.
+    pub trouble: Option<IssueView>,
+}
+
+impl From<&IntegrationView> for BadgeView {
+    fn from(integration: &IntegrationView) -> Self {
+        let is_failing = integration.state == "failing";
+        Self {
+            state: integration.provider.map(|_| integration.state),
+            held_run: integration.held_run,
+            trouble: integration.issues.first().filter(|_| is_failing).cloned(),
+        }
+    }
+}
+
 /// Where the HRIS may call.
 #[derive(Clone, Debug, Serialize)]
 #[expect(missing_docs, reason = "named by what they are")]

@@ -7,18 +7,20 @@ use axum::{
     extract::{ConnectInfo, FromRequestParts, Request, State},
     http::{HeaderMap, HeaderName, HeaderValue, header, request::Parts},
     middleware::Next,
-    response::Response,
+    response::{IntoResponse, Response},
 };
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD as BASE64};
 use domain::{Organisation, Person};
 use secrecy::{ExposeSecret, SecretString};
 use sha2::{Digest as _, Sha256};
 
+use texts::Lang;
+
 use crate::{
     Hub,
+    again::{Sent, StalePage},
     form::Form,
     oops::{self, Oops},
-    texts::Lang,
 };
 
 /// A week, as long as a session may go on.
@@ -172,7 +174,8 @@ impl FromRequestParts<Hub> for Admin {
     async fn from_request_parts(parts: &mut Parts, hub: &Hub) -> Result<Self, Oops> {
         let member = Member::from_request_parts(parts, hub).await?;
         if !member.person.admin {
-            return Err(Oops::no_admin(member));
+            let admins = hub.app.names_of_admins(&member.org).await?;
+            return Err(Oops::no_admin(member, &admins));
         }
         Ok(Self {
             app: hub.app.acting_as(Actor::Admin(member.person.id)),
@@ -189,7 +192,7 @@ impl Admin {
     }
 
     /// The same with something put in.
-    pub(crate) fn t1(&self, key: &str, name: &str, value: impl crate::texts::Value) -> String {
+    pub(crate) fn t1(&self, key: &str, name: &str, value: impl texts::Value) -> String {
         self.member.lang.t1(key, name, value)
     }
 }
@@ -217,7 +220,7 @@ fn done(lang: Lang, query: Option<&str>) -> Option<String> {
         .bytes()
         .all(|byte| byte.is_ascii_lowercase() || byte == b'-');
     let key = format!("done-{name}");
-    is_name.then(|| lang.find(&key, &fluent_bundle::FluentArgs::new()))?
+    is_name.then(|| lang.maybe(&key))?
 }
 
 /// The header that keeps a setting in the browser for a year.
@@ -277,7 +280,20 @@ const RULES: [(HeaderName, &str); 6] = [
 /// with Back.
 pub(crate) async fn headers(State(hub): State<Hub>, request: Request, next: Next) -> Response {
     let lang = lang_of(request.headers());
-    let mut answer = next.run(request).await;
+    let mut answer = match Sent::keep(request).await {
+        Ok((request, sent)) => {
+            let answer = next.run(request).await;
+            let is_stale = answer.extensions().get::<StalePage>().is_some();
+            match sent.filter(|_| is_stale) {
+                Some(sent) => sent
+                    .again(&hub)
+                    .await
+                    .unwrap_or_else(IntoResponse::into_response),
+                None => answer,
+            }
+        }
+        Err(refused) => refused,
+    };
     if let Some(said) = answer.extensions_mut().remove::<oops::Said>() {
         answer = oops::page(lang, &said);
     }

@@ -6,15 +6,18 @@
 //!
 //! | module | holds |
 //! |---|---|
+//! | `again` | what was sent from a page that was no longer good |
 //! | `door` | who is signed in, what a form must bring along, what every answer carries |
 //! | `form` | the fields of a form |
 //! | `oops` | pages that say no |
 //! | `live` | pages that change by themselves while something is going |
 //! | `marked` | text with markup of ours in it |
 //! | `shell` | what stands around every page |
-//! | `texts` | what pages say, in each language |
+//!
+//! What pages say stands in the crate `texts`.
 //! | `pages` | a module for each part of the navigation |
 
+mod again;
 mod assets;
 mod attempts;
 mod door;
@@ -24,7 +27,8 @@ mod marked;
 mod oops;
 mod pages;
 mod shell;
-mod texts;
+#[cfg(test)]
+mod texts_tests;
 
 use std::sync::Arc;
 

@@ -8,17 +8,19 @@ use axum::{
     response::{IntoResponse, Response},
 };
 
+use texts::Lang;
+
 use crate::{
+    again::StalePage,
     door::Member,
     shell::{Shell, go, page_with},
-    texts::Lang,
 };
 
 /// Why there is no page.
 #[derive(Debug)]
 pub(crate) enum Oops {
-    /// They have to sign in first, and come back to this address.
-    SignIn(String),
+    /// They have to sign in first, and come back to this address; whether a form was sent.
+    SignIn(String, bool),
     /// A page that says why.
     Page(Box<Said>),
 }
@@ -32,6 +34,8 @@ pub(crate) struct Said {
     detail: Detail,
     /// A sentence of business code.
     mend: String,
+    /// Who could help, by name.
+    who: String,
 }
 
 #[derive(Clone, Debug)]
@@ -60,6 +64,7 @@ impl Oops {
             title,
             detail,
             mend: String::new(),
+            who: String::new(),
         }))
     }
 
@@ -72,13 +77,22 @@ impl Oops {
             page_of(headers).unwrap_or_else(|| uri.path().to_owned())
         };
         let next: String = form_urlencoded::byte_serialize(path.as_bytes()).collect();
-        let lost = if method == Method::GET { "" } else { "&lost" };
-        Self::SignIn(format!("/sign-in?next={next}{lost}"))
+        let is_form = method != Method::GET;
+        let lost = if is_form { "&lost" } else { "" };
+        Self::SignIn(format!("/sign-in?next={next}{lost}"), is_form)
     }
 
-    pub(crate) fn no_admin(member: Member) -> Self {
+    /// They have no admin rights; who could give them is named.
+    pub(crate) fn no_admin(member: Member, admins: &[String]) -> Self {
         let detail = Detail::About("oops-no-admin", member.org.name);
-        Self::new(StatusCode::FORBIDDEN, "oops-no-admin-title", detail)
+        let page = Self::new(StatusCode::FORBIDDEN, "oops-no-admin-title", detail);
+        match page {
+            Self::Page(mut said) if !admins.is_empty() => {
+                said.who = admins.join(", ");
+                Self::Page(said)
+            }
+            page => page,
+        }
     }
 
     pub(crate) fn foreign() -> Self {
@@ -143,6 +157,7 @@ impl From<Failure> for Oops {
             title,
             detail: Detail::Said(failure.detail),
             mend: failure.mend,
+            who: String::new(),
         }))
     }
 }
@@ -150,9 +165,18 @@ impl From<Failure> for Oops {
 impl IntoResponse for Oops {
     fn into_response(self) -> Response {
         match self {
-            Self::SignIn(address) => go(&address),
+            Self::SignIn(address, is_form) => {
+                let mut answer = go(&address);
+                if is_form {
+                    answer.extensions_mut().insert(StalePage);
+                }
+                answer
+            }
             Self::Page(said) => {
                 let mut answer = said.status.into_response();
+                if said.title == "oops-foreign-title" {
+                    answer.extensions_mut().insert(StalePage);
+                }
                 answer.extensions_mut().insert(*said);
                 answer
             }
@@ -173,7 +197,11 @@ pub(crate) fn page(lang: Lang, said: &Said) -> Response {
             ..Shell::in_language(lang)
         },
         detail,
-        mend: lang.said(&said.mend).into_owned(),
+        mend: if said.who.is_empty() {
+            lang.said(&said.mend).into_owned()
+        } else {
+            lang.t1("oops-who", "names", said.who.as_str())
+        },
         is_search_offered: said.status == StatusCode::NOT_FOUND,
     };
     page_with(said.status, &page).unwrap_or_else(|_| said.status.into_response())

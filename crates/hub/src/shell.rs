@@ -2,7 +2,10 @@
 
 use std::fmt::Display;
 
-use app::{Failure, view::IntegrationView};
+use app::{
+    Failure,
+    view::{BadgeView, IntegrationView},
+};
 use askama::Template;
 use axum::{
     http::{StatusCode, header},
@@ -11,11 +14,12 @@ use axum::{
 use domain::{Country, PersonField};
 use jiff::{Timestamp, civil::Date};
 
+use texts::{Lang, Value};
+
 use crate::{
     door::{Admin, Member, Visitor},
     marked::{Marked, Time},
     oops::Oops,
-    texts::{Lang, Value},
 };
 
 /// A part of the navigation.
@@ -116,8 +120,8 @@ pub(crate) struct Banner {
 impl Shell {
     /// Of a page in a part of the Admin Hub.
     pub(crate) async fn of(admin: &Admin, part: Part, title: String) -> Result<Self, Oops> {
-        let integration = admin.app.integration(&admin.org).await?;
-        Ok(Self::with(admin, part, title, &integration))
+        let badge = admin.app.badge(&admin.org).await?;
+        Ok(Self::badged(admin, part, title, &badge))
     }
 
     /// The same, where the connection has been looked at already.
@@ -127,10 +131,14 @@ impl Shell {
         title: String,
         integration: &IntegrationView,
     ) -> Self {
+        Self::badged(admin, part, title, &BadgeView::from(integration))
+    }
+
+    fn badged(admin: &Admin, part: Part, title: String, badge: &BadgeView) -> Self {
         Self {
             part: Some(part),
-            banner: banner(admin.member.lang, integration),
-            state: integration.provider.map(|_| integration.state),
+            banner: banner(admin.member.lang, badge),
+            state: badge.state,
             ..Self::of_member(&admin.member, title)
         }
     }
@@ -286,8 +294,8 @@ impl Shell {
 }
 
 /// The worst that is open, with one thing to do about it.
-fn banner(lang: Lang, integration: &IntegrationView) -> Option<Banner> {
-    if let Some(run) = integration.held_run {
+fn banner(lang: Lang, badge: &BadgeView) -> Option<Banner> {
+    if let Some(run) = badge.held_run {
         return Some(Banner {
             title: lang.t("banner-held"),
             mend: lang.t("banner-held-mend"),
@@ -295,8 +303,8 @@ fn banner(lang: Lang, integration: &IntegrationView) -> Option<Banner> {
             address: format!("/admin/sync/{run}/review"),
         });
     }
-    let issue = integration.issues.first();
-    let issue = issue.filter(|_| integration.state == "failing")?;
+    let issue = badge.trouble.as_ref();
+    let issue = issue.filter(|_| badge.state == Some("failing"))?;
     let (action, address) = match issue.code.as_str() {
         "credentials_refused" => ("banner-replace", "/admin/settings/hris/connect/hibob"),
         _ => ("banner-open", "/admin/settings/hris"),

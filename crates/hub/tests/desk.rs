@@ -252,6 +252,32 @@ pub(crate) async fn a_csv_file_is_shown_first_and_taken_as_a_whole(world: World)
     // HiBob's people are as HiBob has them.
     let person = world.app.person(&world.org, "p7@acme.test").await.unwrap();
     assert_eq!(person.first_name, "Person");
+    // More than the safeguards let through has to be said.
+    let rows = (0..40).map(|number| format!("many{number}@acme.test,Many,PT\n"));
+    let many = "email,first_name,country\n".to_owned() + &rows.collect::<String>();
+    let check = browser
+        .fills(&page, "/admin/import", &[("text", &many)])
+        .await
+        .says("up to 30 pass without a look");
+    for typed in ["", "4"] {
+        browser
+            .fills(
+                &check,
+                "/admin/import/apply",
+                &[("text", &many), ("typed", typed)],
+            )
+            .await
+            .is(422)
+            .says("Type 40");
+    }
+    browser
+        .fills(
+            &check,
+            "/admin/import/apply",
+            &[("text", &many), ("typed", "40")],
+        )
+        .await
+        .says("The file is taken.");
     // Once more, it changes nothing.
     browser
         .fills(&page, "/admin/import", &[("text", good)])

@@ -531,3 +531,56 @@ pub(crate) async fn every_page_is_there_in_german(world: World) {
         .is(404)
         .says("Diese Seite gibt es nicht");
 }
+
+/// A session that has ended, or another one since, loses nothing of what was typed.
+pub(crate) async fn what_was_sent_from_an_old_page_is_kept(world: World) {
+    let mut browser = Browser::of_admin(&world).await;
+    let page = browser.opens("/admin/people/new").await;
+    let proof = page.field("proof");
+    let fields = [
+        ("proof", proof.as_str()),
+        ("email", "late@acme.test"),
+        ("first_name", "Late <b>"),
+        ("password", "canary"),
+    ];
+    let out = browser.opens("/sign-out").await;
+    browser.fills(&out, "/sign-out", &[]).await;
+    browser.is_modern = true;
+    let kept = browser
+        .sends("/admin/people/new", &fields)
+        .await
+        .is(403)
+        .says("Your session has ended")
+        .says("value=\"late@acme.test\"")
+        .says("Late &#60;b&#62;");
+    assert!(!kept.text.contains("canary"), "a secret is given back");
+    // Signed in again, the old page's proof is another session's.
+    let sign_in = [
+        ("email", "boss@acme.test"),
+        ("password", crate::world::PASSWORD),
+    ];
+    browser.sends("/sign-in", &sign_in).await.is(303);
+    let stale = browser
+        .sends("/admin/people/new", &fields)
+        .await
+        .is(403)
+        .says("You have signed in anew")
+        .says("value=\"late@acme.test\"");
+    let people = browser.opens("/admin/people").await;
+    assert!(
+        !people.text.contains("late@acme.test"),
+        "it was done already"
+    );
+    let again = [("email", "late@acme.test"), ("first_name", "Late")];
+    browser
+        .fills(&stale, "/admin/people/new", &again)
+        .await
+        .says("They were added.");
+    // A form that another site sends is no page of ours.
+    browser.is_foreign = true;
+    browser
+        .sends("/admin/people/new", &fields)
+        .await
+        .is(403)
+        .says("This form is too old");
+}

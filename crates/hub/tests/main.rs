@@ -53,6 +53,7 @@ on_both_engines! {
         every_route_lets_in_only_whom_it_is_for,
         every_page_is_looked_at_in_the_browser_and_in_the_navigation,
         every_page_is_there_in_german,
+        what_was_sent_from_an_old_page_is_kept,
     }
     tasks {
         an_admin_connects_previews_and_syncs,

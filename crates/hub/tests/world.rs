@@ -42,6 +42,9 @@ pub(crate) struct Browser {
     cookie: String,
     /// What it would like to read.
     pub(crate) language: String,
+    /// It says where a form stood: here, or elsewhere.
+    pub(crate) is_modern: bool,
+    pub(crate) is_foreign: bool,
 }
 
 /// A page, or where to go.
@@ -97,6 +100,8 @@ impl Browser {
             url: world.url.clone(),
             cookie: String::new(),
             language: "en".to_owned(),
+            is_modern: false,
+            is_foreign: false,
         }
     }
 
@@ -141,6 +146,11 @@ impl Browser {
 
     async fn page(&mut self, call: reqwest::RequestBuilder) -> Page {
         let call = call.header(header::ACCEPT_LANGUAGE, &self.language);
+        let call = match (self.is_modern, self.is_foreign) {
+            (_, true) => call.header("sec-fetch-site", "cross-site"),
+            (true, false) => call.header("sec-fetch-site", "same-origin"),
+            (false, false) => call,
+        };
         let answer = call.send().await.unwrap();
         let headers = answer.headers().clone();
         let text = |name| headers.get(name).and_then(|value| value.to_str().ok());

@@ -73,6 +73,7 @@ pub use last_seen::{LastSeen, Told};
 pub use lock::RunLock;
 pub use mail::{NewMail, StoredMail};
 pub use once::{Once, Turn};
+pub use person::counts::PeopleCounts;
 pub use person::{
     edit::{Edit, EditError, ExclusionEdit},
     list::{Attention, PeopleFilter, Sort},
@@ -81,7 +82,7 @@ pub use person::{
 pub use policy::Exclusion;
 pub use queued::{DueMidnight, DueSync, Queued};
 pub use run::{
-    RunRecord, RunsFilter,
+    RunNotes, RunRecord, RunsFilter,
     items::{RunChange, RunFilter, RunFinding, StoredPlan},
 };
 pub use saved_view::SavedView;

@@ -10,6 +10,8 @@ use crate::{
 };
 
 statements! {
+    MAIL_LANGUAGE = "SELECT mail_language FROM organisation WHERE id = $1";
+    MAIL_LANGUAGE_SET = "UPDATE organisation SET mail_language = $2 WHERE id = $1";
     VALUE_GET = "SELECT value FROM installation WHERE key = $1";
     VALUE_PUT_IF_ABSENT =
         "INSERT INTO installation (key, value) VALUES ($1, $2) ON CONFLICT (key) DO NOTHING";
@@ -34,6 +36,30 @@ statements! {
 }
 
 impl Store {
+    /// In which language an organisation's mails are written; none where nobody said.
+    pub async fn mail_language(&self, org: OrganisationId) -> Result<Option<String>, StoreError> {
+        let mut session = self.engine.read().await?;
+        let found = session
+            .maybe_one(&MAIL_LANGUAGE, &values![org], |row| {
+                Ok(row.maybe_text()?.map(str::to_owned))
+            })
+            .await?;
+        Ok(found.flatten())
+    }
+
+    /// Says so.
+    pub async fn set_mail_language(
+        &self,
+        org: OrganisationId,
+        language: &str,
+    ) -> Result<(), StoreError> {
+        let mut session = self.engine.write().await?;
+        session
+            .execute(&MAIL_LANGUAGE_SET, &values![org, language])
+            .await?;
+        session.commit().await
+    }
+
     /// A value of the installation, such as the check of the master key.
     pub async fn installation_value(&self, key: &str) -> Result<Option<String>, StoreError> {
         let mut session = self.engine.read().await?;

@@ -1,5 +1,6 @@
 //! People: reading, writing, listing and editing them.
 
+pub(crate) mod counts;
 pub(crate) mod edit;
 pub(crate) mod list;
 pub(crate) mod lookup;

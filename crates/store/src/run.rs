@@ -64,6 +64,10 @@ statements! {
         "SELECT ", run_columns!(), " FROM run
          WHERE org_id = $1 AND finished_at IS NULL
            AND state IN ('queued', 'fetching', 'planning', 'applying') ORDER BY seq");
+    RUN_NOTE =
+        "UPDATE run SET read_so_far = $3, waits_until = $4
+         WHERE org_id = $1 AND id = $2 AND finished_at IS NULL";
+    RUN_NOTES = "SELECT read_so_far, waits_until FROM run WHERE org_id = $1 AND id = $2";
     RUN_FORGET = "DELETE FROM run WHERE org_id = $1 AND id = $2 AND finished_at IS NULL";
     RUNS_HELD = concat!(
         "SELECT ", run_columns!(), " FROM run
@@ -73,6 +77,15 @@ statements! {
         "UPDATE run SET undone_at = COALESCE($3, undone_at),
            active_archives = CASE WHEN active_archives > $4 THEN active_archives - $4 ELSE 0 END
          WHERE org_id = $1 AND id = $2";
+}
+
+/// How far a run that is going is.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct RunNotes {
+    /// How many employees have been read.
+    pub read: u64,
+    /// Until when the HRIS has asked for patience.
+    pub waits_until: Option<Timestamp>,
 }
 
 /// Which runs; nothing given means all.
@@ -271,6 +284,33 @@ impl Store {
         Ok(Page::cut(found, limit, total, |record| {
             encode(&[&record.seq.to_string()])
         }))
+    }
+
+    /// Notes how far a run is. Nobody depends on it.
+    pub async fn note_run(
+        &self,
+        org: OrganisationId,
+        id: RunId,
+        notes: &RunNotes,
+    ) -> Result<(), StoreError> {
+        let mut session = self.engine.write().await?;
+        let values = values![org, id, notes.read.cast_signed(), notes.waits_until];
+        session.execute(&RUN_NOTE, &values).await?;
+        session.commit().await
+    }
+
+    /// How far a run is.
+    pub async fn run_notes(&self, org: OrganisationId, id: RunId) -> Result<RunNotes, StoreError> {
+        let mut session = self.engine.read().await?;
+        let notes = session
+            .maybe_one(&RUN_NOTES, &values![org, id], |row| {
+                Ok(RunNotes {
+                    read: row.maybe_int()?.unwrap_or_default().cast_unsigned(),
+                    waits_until: row.maybe_instant()?,
+                })
+            })
+            .await?;
+        Ok(notes.unwrap_or_default())
     }
 
     /// Runs that are still going, oldest first. A held run is not.

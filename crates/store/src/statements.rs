@@ -33,6 +33,7 @@ const ALL: &[&[Statement]] = &[
     crate::mail::STATEMENTS,
     crate::once::STATEMENTS,
     crate::organisation::STATEMENTS,
+    crate::person::counts::STATEMENTS,
     crate::person::list::STATEMENTS,
     crate::person::lookup::STATEMENTS,
     crate::person::pages::STATEMENTS,

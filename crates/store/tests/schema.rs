@@ -121,7 +121,9 @@ pub(crate) async fn the_organisation_leads_every_key(world: World) {
         for key in table.indexes.iter().map(|index| &index.columns) {
             // What is due is looked for across all organisations; no such index is unique.
             let of_the_operator = ["due_at", "next_sync_at", "leased_until", "rank"];
-            if !of_the_operator.contains(&key[0].as_str()) {
+            // Somebody who signs in has not said yet which organisation is theirs.
+            let of_sign_in = name == "email_hold" && key[0] == "email_key";
+            if !of_the_operator.contains(&key[0].as_str()) && !of_sign_in {
                 assert_eq!(key[0], "org_id", "an index of {name}: {key:?}");
             }
         }

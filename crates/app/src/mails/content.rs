@@ -1,8 +1,11 @@
-//! What mails say: one function for each, with what it needs as arguments.
+//! What mails say: one function for each, with what it needs as arguments. The words are in `texts`.
+
+use texts::Lang;
 
 /// A mail before it is written down as text or HTML.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Content {
+    pub(crate) lang: Lang,
     pub(crate) subject: String,
     pub(crate) paragraphs: Vec<String>,
     /// Words and address of the one thing to press.
@@ -11,125 +14,141 @@ pub(crate) struct Content {
     pub(crate) footer: String,
 }
 
+/// Whose mail it is, and in which language.
+#[derive(Clone, Copy)]
+pub(crate) struct Letterhead<'a> {
+    pub(crate) organisation: &'a str,
+    pub(crate) lang: Lang,
+}
+
+impl Letterhead<'_> {
+    /// A text that names the organisation.
+    fn named(self, key: &str) -> String {
+        self.lang.t1(key, "organisation", self.organisation)
+    }
+
+    /// A mail for admins; `name` is the first part of the names of its texts.
+    fn for_admins(self, name: &str, paragraphs: Vec<String>, action: &str, link: &str) -> Content {
+        Content {
+            lang: self.lang,
+            subject: self.named(&format!("letter-{name}-subject")),
+            paragraphs,
+            action: Some((self.lang.t(action), link.to_owned())),
+            footer: self.named("letter-admin-footer"),
+        }
+    }
+
+    fn greeting(self, first_name: &str) -> String {
+        if first_name.is_empty() {
+            self.lang.t("letter-hello-nobody")
+        } else {
+            self.lang.t1("letter-hello", "name", first_name)
+        }
+    }
+}
+
 impl Content {
     /// Come in.
-    pub(crate) fn invitation(organisation: &str, first_name: &str, link: &str, days: i64) -> Self {
+    pub(crate) fn invitation(
+        head: Letterhead<'_>,
+        first_name: &str,
+        link: &str,
+        days: i64,
+    ) -> Self {
         Self {
-            subject: format!("{organisation} invites you to its learning hub"),
+            lang: head.lang,
+            subject: head.named("letter-invitation-subject"),
             paragraphs: vec![
-                greeting(first_name),
-                format!(
-                    "{organisation} has a place for your learning, and yours is ready. Choose a password, and you are in."
-                ),
-                format!("The link works once, within {days} days."),
+                head.greeting(first_name),
+                head.named("letter-invitation-1"),
+                head.lang.t1("letter-invitation-2", "days", days),
             ],
-            action: Some(("Accept the invitation".to_owned(), link.to_owned())),
-            footer: format!(
-                "You get this because an admin of {organisation} invited you. If that is a mistake, do nothing."
-            ),
+            action: Some((head.lang.t("letter-invitation-action"), link.to_owned())),
+            footer: head.named("letter-invitation-footer"),
         }
     }
 
     /// A link that signs in once.
-    pub(crate) fn sign_in(organisation: &str, first_name: &str, link: &str, minutes: i64) -> Self {
+    pub(crate) fn sign_in(
+        head: Letterhead<'_>,
+        first_name: &str,
+        link: &str,
+        minutes: i64,
+    ) -> Self {
         Self {
-            subject: format!("Your link to sign in to {organisation}'s learning hub"),
+            lang: head.lang,
+            subject: head.named("letter-sign-in-subject"),
             paragraphs: vec![
-                greeting(first_name),
-                format!("Here is the link you asked for. It works once, within {minutes} minutes."),
+                head.greeting(first_name),
+                head.lang.t1("letter-sign-in-1", "minutes", minutes),
             ],
-            action: Some(("Sign in".to_owned(), link.to_owned())),
-            footer: "If you did not ask for it, do nothing: nobody is signed in without this link."
-                .to_owned(),
+            action: Some((head.lang.t("sign-in"), link.to_owned())),
+            footer: head.lang.t("letter-sign-in-footer"),
         }
     }
 
     /// A held run waits.
-    pub(crate) fn held(organisation: &str, reasons: &[String], link: &str) -> Self {
-        let mut paragraphs = vec![
-            "A sync found more changes than the safeguards let through by themselves, so nothing was changed. It waits for you.".to_owned(),
-        ];
-        paragraphs.extend(reasons.iter().cloned());
-        Self {
-            subject: format!("{organisation}: a sync waits for your review"),
-            paragraphs,
-            action: Some(("Look at it".to_owned(), link.to_owned())),
-            footer: admin_footer(organisation),
-        }
+    pub(crate) fn held(head: Letterhead<'_>, reasons: &[String], link: &str) -> Self {
+        let mut paragraphs = vec![head.lang.t("letter-held-1")];
+        let reasons = reasons.iter();
+        paragraphs.extend(reasons.map(|reason| head.lang.said(reason).into_owned()));
+        head.for_admins("held", paragraphs, "letter-held-action", link)
     }
 
     /// Syncs fail.
-    pub(crate) fn failing(organisation: &str, detail: &str, mend: &str, link: &str) -> Self {
-        Self {
-            subject: format!("{organisation}: the sync with the HRIS does not work"),
-            paragraphs: vec![
-                detail.to_owned(),
-                mend.to_owned(),
-                "You get one mail about this, and another one when it works again.".to_owned(),
-            ],
-            action: Some(("Open the connection".to_owned(), link.to_owned())),
-            footer: admin_footer(organisation),
-        }
+    pub(crate) fn failing(head: Letterhead<'_>, detail: &str, mend: &str, link: &str) -> Self {
+        let paragraphs = vec![
+            head.lang.said(detail).into_owned(),
+            head.lang.said(mend).into_owned(),
+            head.lang.t("letter-failing-1"),
+        ];
+        head.for_admins("failing", paragraphs, "letter-failing-action", link)
     }
 
     /// Syncs work again.
+    pub(crate) fn well_again(head: Letterhead<'_>, link: &str) -> Self {
+        let paragraphs = vec![head.lang.t("letter-well-1")];
+        head.for_admins("well", paragraphs, "letter-failing-action", link)
+    }
+
     /// Another email of somebody with admin rights, by the HRIS: to the old address and all admins.
     pub(crate) fn admin_moved(
-        organisation: &str,
+        head: Letterhead<'_>,
         name: &str,
         old: &str,
         new: &str,
         link: &str,
     ) -> Self {
-        Self {
-            subject: format!("{organisation}: an admin has another email now"),
-            paragraphs: vec![
-                format!("The HRIS gave {name} the email {new} instead of {old}. {name} has admin rights here."),
-                "Sessions and links that were made for the old address have ended. If nobody of you wanted this, take the \
-                 admin rights away and look who changed the record in the HRIS."
-                    .to_owned(),
-            ],
-            action: Some(("Open the person".to_owned(), link.to_owned())),
-            footer: admin_footer(organisation),
-        }
+        let told = head.lang.t3(
+            "letter-moved-1",
+            &("name", name),
+            &("old", old),
+            &("new", new),
+        );
+        let paragraphs = vec![told, head.lang.t("letter-moved-2")];
+        head.for_admins("moved", paragraphs, "letter-moved-action", link)
     }
 
     /// The last admin would have been archived.
-    pub(crate) fn last_admin(organisation: &str, link: &str) -> Self {
-        Self {
-            subject: format!("{organisation}: the last admin has left and was kept"),
-            paragraphs: vec![
-                "By the HRIS the last person with admin rights has left. They were not archived, since nobody could sign in to \
-                 the Admin Hub any more."
-                    .to_owned(),
-                "Give somebody else admin rights, then archive them by hand or wait for the next sync.".to_owned(),
-            ],
-            action: Some(("Open the person".to_owned(), link.to_owned())),
-            footer: admin_footer(organisation),
-        }
+    pub(crate) fn last_admin(head: Letterhead<'_>, link: &str) -> Self {
+        let paragraphs = vec![head.lang.t("letter-last-1"), head.lang.t("letter-last-2")];
+        head.for_admins("last", paragraphs, "letter-moved-action", link)
     }
 
-    pub(crate) fn well_again(organisation: &str, link: &str) -> Self {
-        Self {
-            subject: format!("{organisation}: the sync with the HRIS works again"),
-            paragraphs: vec![
-                "The last sync went well, so there is nothing left for you to do.".to_owned(),
-            ],
-            action: Some(("Open the connection".to_owned(), link.to_owned())),
-            footer: admin_footer(organisation),
-        }
-    }
-
-    /// What happened this morning.
-    pub(crate) fn morning(organisation: &str, lines: &[(String, String)], link: &str) -> Self {
-        let mut paragraphs = vec!["This morning's sync is done. What it found:".to_owned()];
-        paragraphs.extend(lines.iter().map(|(what, link)| format!("{what}: {link}")));
-        Self {
-            subject: format!("{organisation}: what changed this morning"),
-            paragraphs,
-            action: Some(("Open the sync".to_owned(), link.to_owned())),
-            footer: admin_footer(organisation),
-        }
+    /// What happened this morning: how many of what, and where they are.
+    pub(crate) fn morning(
+        head: Letterhead<'_>,
+        lines: &[(u64, &'static str, String)],
+        link: &str,
+    ) -> Self {
+        let mut paragraphs = vec![head.lang.t("letter-morning-1")];
+        paragraphs.extend(lines.iter().map(|(number, what, link)| {
+            let told = head
+                .lang
+                .t1(&format!("letter-morning-{what}"), "n", *number);
+            format!("{told}: {link}")
+        }));
+        head.for_admins("morning", paragraphs, "letter-morning-action", link)
     }
 
     /// The part for readers of plain text.
@@ -140,16 +159,4 @@ impl Content {
         }
         format!("{text}\n\n-- \n{}\n", self.footer)
     }
-}
-
-fn greeting(first_name: &str) -> String {
-    if first_name.is_empty() {
-        "Hello,".to_owned()
-    } else {
-        format!("Hello {first_name},")
-    }
-}
-
-fn admin_footer(organisation: &str) -> String {
-    format!("You get this because you are an admin of {organisation} in Rollcall.")
 }

@@ -22,9 +22,10 @@ pub(super) fn page(content: &Content) -> String {
         )
     });
     format!(
-        "<!doctype html><html lang=\"en\"><head><meta charset=\"utf-8\">\
+        "<!doctype html><html lang=\"{lang}\"><head><meta charset=\"utf-8\">\
          <meta name=\"viewport\" content=\"width=device-width\"><title>{title}</title><style>{STYLE}</style></head>\
          <body><main>{paragraphs}{action}<p class=\"why\">{footer}</p></main></body></html>",
+        lang = content.lang.tag(),
         title = escaped(&content.subject),
         action = action.unwrap_or_default(),
         footer = escaped(&content.footer)
@@ -58,12 +59,22 @@ fn escaped(text: &str) -> String {
 
 #[cfg(test)]
 mod tests {
+    use texts::Lang;
+
     use super::*;
+    use crate::mails::Letterhead;
+
+    fn head(organisation: &str) -> Letterhead<'_> {
+        Letterhead {
+            organisation,
+            lang: Lang::English,
+        }
+    }
 
     #[test]
     fn names_are_text_and_never_markup() {
-        let content =
-            Content::invitation("<b>Acme</b>", "\"><script>", "https://x.test/i?a=1&b=2", 14);
+        let head = head("<b>Acme</b>");
+        let content = Content::invitation(head, "\"><script>", "https://x.test/i?a=1&b=2", 14);
         let page = page(&content);
         assert!(
             !page.contains("<script>") && !page.contains("<b>Acme"),
@@ -74,7 +85,7 @@ mod tests {
 
     #[test]
     fn both_parts_have_the_link() {
-        let content = Content::sign_in("Acme", "", "https://x.test/s", 15);
+        let content = Content::sign_in(head("Acme"), "", "https://x.test/s", 15);
         assert!(content.as_text().contains("https://x.test/s"));
         assert!(page(&content).contains("https://x.test/s"));
         assert!(content.as_text().starts_with("Hello,\n"));

@@ -16,8 +16,9 @@ use secrecy::{ExposeSecret as _, SecretString};
 use serde::{Deserialize, Serialize};
 use serde_json::Value as Json;
 use store::{NewMail, StoredMail, StoredTask};
+use texts::Lang;
 
-pub(crate) use content::Content;
+pub(crate) use content::{Content, Letterhead};
 pub use samples::{MAILS, MailSample};
 
 use crate::{App, Failure, view::List, work::Done};
@@ -55,6 +56,35 @@ impl App {
         if self.mailer.set(mailer).is_err() {
             tracing::warn!("a mail server is set already");
         }
+    }
+
+    /// In which language the mails of an organisation are written.
+    pub async fn mail_language(&self, org: &Organisation) -> Result<Lang, Failure> {
+        let language = self.store.mail_language(org.id).await?;
+        let language = language.as_deref().and_then(Lang::of_tag);
+        Ok(language.unwrap_or_default())
+    }
+
+    /// Says in which.
+    pub async fn set_mail_language(&self, org: &Organisation, tag: &str) -> Result<(), Failure> {
+        let lang = Lang::of_tag(tag).ok_or_else(|| {
+            Failure::field(
+                "mail_language",
+                "unknown_language",
+                format!("{tag:?} is no language of mails; nothing was changed."),
+            )
+        })?;
+        Ok(self.store.set_mail_language(org.id, lang.tag()).await?)
+    }
+
+    pub(crate) async fn letterhead<'a>(
+        &self,
+        org: &'a Organisation,
+    ) -> Result<Letterhead<'a>, Failure> {
+        Ok(Letterhead {
+            organisation: &org.name,
+            lang: self.mail_language(org).await?,
+        })
     }
 
     /// The outbox, newest first.

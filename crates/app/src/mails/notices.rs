@@ -47,7 +47,7 @@ impl App {
         let run = &record.run;
         let reasons: Vec<String> = run.hold.iter().map(|hold| hold.detail.clone()).collect();
         let link = self.admin_link(&format!("sync/{}", run.id));
-        let content = Content::held(&org.name, &reasons, &link);
+        let content = Content::held(self.letterhead(org).await?, &reasons, &link);
         let plan = record
             .plan_hash
             .clone()
@@ -65,7 +65,12 @@ impl App {
             return Ok(());
         }
         let link = self.admin_link("settings/hris");
-        let content = Content::failing(&org.name, &problem.detail, &problem.mend, &link);
+        let content = Content::failing(
+            self.letterhead(org).await?,
+            &problem.detail,
+            &problem.mend,
+            &link,
+        );
         let cause = format!("{SYNC}{}", problem.code);
         self.open_notice(org, &cause, &content).await
     }
@@ -87,7 +92,8 @@ impl App {
         for (nth, cause) in mended.into_iter().enumerate() {
             // Several causes that are over at once are one piece of news.
             let mails = if nth == 0 {
-                let content = Content::well_again(&org.name, &self.admin_link("settings/hris"));
+                let head = self.letterhead(org).await?;
+                let content = Content::well_again(head, &self.admin_link("settings/hris"));
                 self.to_admins(org, MailKind::Notice, &content).await?
             } else {
                 Vec::new()
@@ -116,7 +122,13 @@ impl App {
             };
             let link = self.admin_link(&format!("people/{}", admin.id));
             let name = admin.name().to_string();
-            let content = Content::admin_moved(&org.name, &name, &old, &admin.email, &link);
+            let content = Content::admin_moved(
+                self.letterhead(org).await?,
+                &name,
+                &old,
+                &admin.email,
+                &link,
+            );
             let mut mails = self.to_admins(org, MailKind::Notice, &content).await?;
             mails.push(self.mail_of(org, MailKind::Notice, Some(admin.id), &old, &content)?);
             let cause = format!("{MORNING}email:{}:{}", run.id, admin.id);
@@ -125,7 +137,7 @@ impl App {
         }
         if self.store.open_of(org.id, Code::LastAdmin).await? > 0 {
             let link = self.admin_link("people?attention=last_admin");
-            let content = Content::last_admin(&org.name, &link);
+            let content = Content::last_admin(self.letterhead(org).await?, &link);
             return self.open_notice(org, LAST_ADMIN, &content).await;
         }
         let now = self.clock.now();
@@ -163,27 +175,26 @@ impl App {
             (counts.updated, "changed", this_run.clone()),
             (
                 self.starting_soon(org).await?,
-                "start within 7 days",
+                "soon",
                 people("status=upcoming"),
             ),
             (
                 self.how_many(org, &without_budget).await?,
-                "have no budget",
+                "budget",
                 people("budget=none"),
             ),
             (
                 self.how_many(org, &not_invited).await?,
-                "have not been invited",
+                "invitation",
                 people("invitation=never"),
             ),
-            (counts.skipped, "were skipped", this_run.clone()),
+            (counts.skipped, "skipped", this_run.clone()),
         ];
-        let lines: Vec<(String, String)> = lines
+        let lines: Vec<(u64, &str, String)> = lines
             .into_iter()
             .filter(|(number, ..)| *number > 0)
-            .map(|(number, what, link)| (format!("{number} {what}"), link))
             .collect();
-        let content = Content::morning(&org.name, &lines, &this_run);
+        let content = Content::morning(self.letterhead(org).await?, &lines, &this_run);
         let mails = self.to_admins(org, MailKind::Morning, &content).await?;
         let cause = format!("{MORNING}{}", run.id);
         let now = self.clock.now();

@@ -2,7 +2,7 @@
 
 use domain::{MailKind, Organisation, Person};
 
-use super::{Content, html};
+use super::{Content, Letterhead, html};
 use crate::{App, Failure};
 
 /// A mail as it would be sent.
@@ -33,10 +33,10 @@ pub const MAILS: [&str; 7] = [
 
 impl App {
     /// A mail as it would be sent, with an example person and a link that leads nowhere.
-    pub fn mail_sample(&self, org: &Organisation, name: &str) -> Result<MailSample, Failure> {
+    pub async fn mail_sample(&self, org: &Organisation, name: &str) -> Result<MailSample, Failure> {
         let known = MAILS.into_iter().find(|known| *known == name);
         let known = known.ok_or_else(|| Failure::not_found("mail", name))?;
-        let content = self.sample(org, known);
+        let content = self.sample(self.letterhead(org).await?, known);
         Ok(MailSample {
             name: known,
             subject: content.subject.clone(),
@@ -55,8 +55,10 @@ impl App {
     ) -> Result<(), Failure> {
         let known = MAILS.into_iter().find(|known| *known == name);
         let known = known.ok_or_else(|| Failure::not_found("mail", name))?;
-        let mut content = self.sample(org, known);
-        content.subject = format!("[Test] {}", content.subject);
+        let mut content = self.sample(self.letterhead(org).await?, known);
+        content.subject = content
+            .lang
+            .t1("letter-test", "subject", content.subject.as_str());
         let mail = self.mail_of(org, MailKind::Notice, Some(to.id), &to.email, &content)?;
         let now = self.clock.now();
         self.store.put_mails(org.id, &[mail], now).await?;
@@ -64,33 +66,33 @@ impl App {
         Ok(())
     }
 
-    fn sample(&self, org: &Organisation, name: &str) -> Content {
+    fn sample(&self, head: Letterhead<'_>, name: &str) -> Content {
         let link = format!("{}/sign-in", self.public_url());
-        let (org, link) = (org.name.as_str(), link.as_str());
+        let link = link.as_str();
         match name {
-            "invitation" => Content::invitation(org, "Nadia", link, 14),
-            "sign_in" => Content::sign_in(org, "Nadia", link, 15),
+            "invitation" => Content::invitation(head, "Nadia", link, 14),
+            "sign_in" => Content::sign_in(head, "Nadia", link, 15),
             "held" => {
-                let reason = "The sync would archive 214 of 1,930 people.".to_owned();
-                Content::held(org, &[reason], link)
+                let reason = "214 people would be archived at once; up to 193 pass without a look.";
+                Content::held(head, &[reason.to_owned()], link)
             }
             "failing" => Content::failing(
-                org,
+                head,
                 "HiBob refused the service user's ID or token (401), so nothing was changed.",
-                "Make a new token for the service user in HiBob, and enter it under Replace token.",
+                "In HiBob, open Settings > Integrations > Service users, make a new token for the service user, and enter its ID and the token here.",
                 link,
             ),
-            "well_again" => Content::well_again(org, link),
+            "well_again" => Content::well_again(head, link),
             "admin_moved" => Content::admin_moved(
-                org,
+                head,
                 "Nadia Ferreira",
                 "nadia@old.example",
                 "nadia@new.example",
                 link,
             ),
             _ => {
-                let told = |what: &str| (what.to_owned(), link.to_owned());
-                Content::morning(org, &[told("3 joined"), told("1 left")], link)
+                let told = |number, what| (number, what, link.to_owned());
+                Content::morning(head, &[told(3, "joined"), told(1, "left")], link)
             }
         }
     }

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use domain::{Action, Organisation, Person, Source, Status, text::email_key};
 use rustc_hash::FxHashSet;
-use store::Edit;
+use store::{Edit, PeopleFilter};
 
 use super::{PersonPatch, edit_of};
 use crate::{App, Failure, WrongRow, view::FieldView};
@@ -34,6 +34,8 @@ pub struct ImportCheck {
     pub unchanged: u64,
     /// How many belong to the HRIS, which decides about them.
     pub managed: u64,
+    /// More are added than the safeguards let through without a look: so many would pass.
+    pub above: Option<u64>,
     /// Rows that cannot be taken. While there are any, nothing is.
     pub wrong: Vec<WrongRow>,
 }
@@ -58,15 +60,17 @@ impl App {
         Ok(self.plan_import(org, text).await?.0)
     }
 
-    /// Takes a file: all of its rows, or none if one of them is wrong. People who are not in it stay as
+    /// Takes a file: all of its rows, or none if one of them is wrong, or if it adds more people than the
+    /// safeguards let through and nobody has approved that. People who are not in it stay as
     /// they are.
     pub async fn import_people(
         &self,
         org: &Organisation,
         text: &str,
+        is_approved: bool,
     ) -> Result<ImportCheck, Failure> {
         let (check, edits) = self.plan_import(org, text).await?;
-        if check.wrong.is_empty() {
+        if check.wrong.is_empty() && (is_approved || check.above.is_none()) {
             self.store_edits(org, &edits, &[]).await?;
         }
         Ok(check)
@@ -82,6 +86,12 @@ impl App {
             .trim(csv::Trim::All)
             .from_reader(text.trim_start_matches('\u{feff}').as_bytes());
         let columns = columns(&mut reader)?;
+        let guards = self.store.policy(org.id).await?.safeguards;
+        let active = PeopleFilter {
+            status: Some(Status::Active),
+            ..PeopleFilter::default()
+        };
+        let active = self.store.count_people(org.id, &active).await?;
         let (mut check, mut edits) = (ImportCheck::default(), Vec::new());
         let mut emails = FxHashSet::default();
         for (row, line) in reader.records().zip(2..) {
@@ -122,6 +132,11 @@ impl App {
                 Err(failure) => check.wrong.push(WrongRow { line, failure }),
             }
         }
+        // The same limit as for people that a sync adds; the first people of all are no surprise.
+        let limit =
+            u64::from(guards.added_floor).max(active * u64::from(guards.added_percent) / 100);
+        let is_first = active <= u64::from(guards.added_floor);
+        check.above = (check.added.len() as u64 > limit && !is_first).then_some(limit);
         Ok((check, edits))
     }
 

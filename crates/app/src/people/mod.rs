@@ -21,8 +21,8 @@ pub use explain::ExplanationView;
 pub use fields::PersonPatch;
 pub(crate) use fields::{differences, value_of};
 pub use import::{ImportCheck, ImportLine};
-pub use query::PeopleQuery;
 pub(crate) use query::read_filter;
+pub use query::{PeopleNumbers, PeopleQuery};
 
 impl App {
     /// Adds somebody by hand.

@@ -2,7 +2,7 @@
 
 use std::{collections::BTreeMap, io::Write};
 
-use domain::{Organisation, Person, PersonId};
+use domain::{Organisation, Person, PersonId, Status};
 use jiff::civil::Date;
 use store::{Attention, PeopleFilter, Sort};
 
@@ -33,6 +33,16 @@ pub struct PeopleQuery {
     pub after: Option<String>,
 }
 
+/// How many people there are of the kinds that an admin looks at first.
+#[derive(Clone, Copy, Debug, Default)]
+#[expect(missing_docs, reason = "named by what they are")]
+pub struct PeopleNumbers {
+    pub active: u64,
+    pub no_budget: u64,
+    pub not_invited: u64,
+    pub attention: u64,
+}
+
 impl App {
     /// A page of people, or everybody without a limit.
     pub async fn people(
@@ -51,6 +61,24 @@ impl App {
                 .collect(),
             total: page.total,
             next: page.next,
+        })
+    }
+
+    /// How many active people there are, how many of them have no budget, how many were never invited,
+    /// and how many people need attention.
+    pub async fn numbers_of_people(&self, org: &Organisation) -> Result<PeopleNumbers, Failure> {
+        let today = org.today(self.clock.now());
+        let active = PeopleFilter {
+            status: Some(Status::Active),
+            ..PeopleFilter::default()
+        };
+        let active = self.store.count_people(org.id, &active).await?;
+        let counts = self.store.people_counts(org.id, today).await?;
+        Ok(PeopleNumbers {
+            active,
+            no_budget: active.saturating_sub(counts.with_budget),
+            not_invited: active.saturating_sub(counts.invited),
+            attention: counts.with_finding,
         })
     }
 
@@ -139,9 +167,11 @@ impl App {
         Ok(admins)
     }
 
-    /// For how many active people somebody approves.
-    pub async fn approves_for(&self, org: &Organisation, id: PersonId) -> Result<u64, Failure> {
-        Ok(self.store.approves_for(org.id, id).await?)
+    /// What the first few of them are called.
+    pub async fn names_of_admins(&self, org: &Organisation) -> Result<Vec<String>, Failure> {
+        let admins = self.store.admins(org.id).await?;
+        let names = admins.iter().take(3).map(|admin| admin.name().to_string());
+        Ok(names.collect())
     }
 
     /// What changed about somebody, newest first.

@@ -199,7 +199,14 @@ async fn what_was_sealed_before_a_rotation_and_comes_after_it_is_refused() {
 }
 
 fn mail_to(app: &App, org: &Organisation) -> store::NewMail {
-    let content = crate::mails::Content::morning(&org.name, &[], "http://127.0.0.1/admin");
+    let content = crate::mails::Content::morning(
+        crate::mails::Letterhead {
+            organisation: &org.name,
+            lang: texts::Lang::English,
+        },
+        &[],
+        "http://127.0.0.1/admin",
+    );
     let kind = domain::MailKind::Invitation;
     app.mail_of(org, kind, None, "nadia@acme.test", &content)
         .unwrap()

@@ -6,6 +6,7 @@
 
 mod again;
 mod midnight;
+mod notes;
 mod runs;
 mod schedule;
 mod worker;
@@ -16,6 +17,7 @@ use store::StoredTask;
 use crate::{App, Failure};
 
 pub(crate) use again::tries;
+pub use notes::RunProgressView;
 pub use worker::{Idle, Workers};
 
 /// What became of a task.

@@ -4,11 +4,11 @@ use std::time::Duration;
 
 use domain::{Organisation, ProblemCode, RunId, RunKind, RunState, Trigger};
 use serde::Deserialize;
-use store::{Queued, RunLock, RunRecord, StoreError, StoredTask};
+use store::{Queued, RunLock, RunNotes, RunRecord, StoreError, StoredTask};
 
-use super::{Done, schedule::run_task};
+use super::{Done, notes::Notes, schedule::run_task};
 use crate::{
-    App, ConnectRequest, Failure, NoRunProgress, SyncRequest,
+    App, ConnectRequest, Failure, SyncRequest,
     sync::{Going, RunProgress, Terms, disconnected},
     view::{IntegrationView, RunView},
 };
@@ -113,9 +113,10 @@ impl App {
             RunKind::Sync => self.wait_for_lock(org).await?,
             RunKind::Preview => self.lock_preview(org).await?,
         };
+        let notes = Notes::new(self);
         let made = tokio::select! {
-            made = self.make_locked(org, &record, expect, &mut lock) => made,
-            () = self.until_over(org, record.run.id) => Ok(()),
+            made = Box::pin(self.make_locked(org, &record, expect, &mut lock, &notes)) => made,
+            () = self.until_over(org, record.run.id, &notes) => Ok(()),
         };
         lock.release().await;
         made
@@ -127,6 +128,7 @@ impl App {
         record: &RunRecord,
         expect: Option<RunId>,
         lock: &mut RunLock,
+        notes: &Notes<'_>,
     ) -> Result<(), Failure> {
         let id = record.run.id;
         let now = self.clock.now();
@@ -141,7 +143,7 @@ impl App {
             org,
             connection: record.connection,
             run,
-            progress: &NoRunProgress,
+            progress: notes,
             lock: None,
         };
         let made = self.make_started(&mut going, expect, lock).await;
@@ -191,9 +193,14 @@ impl App {
     }
 
     /// Returns once somebody has ended the run.
-    async fn until_over(&self, org: &Organisation, id: RunId) {
+    async fn until_over(&self, org: &Organisation, id: RunId, notes: &Notes<'_>) {
+        let mut stored = RunNotes::default();
         loop {
             tokio::time::sleep(LOOK).await;
+            if let Some(new) = notes.if_new(&stored) {
+                drop(self.store.note_run(org.id, id, &new).await);
+                stored = new;
+            }
             let found = self.store.run(org.id, id).await;
             let is_stopped = |record: &RunRecord| record.run.state == RunState::Stopped;
             // A database that does not answer is the run's own trouble.

@@ -1,9 +1,6 @@
 //! What needs the admin first.
 
-use app::{
-    PeopleQuery,
-    view::{IntegrationView, RunView},
-};
+use app::view::{IntegrationView, RunView};
 use askama::Template;
 use axum::{Router, extract::State, response::Response, routing::get};
 
@@ -102,32 +99,14 @@ const NOT_INVITED: [(&str, &str); 2] = [ACTIVE, ("invitation", "never")];
 
 impl Numbers {
     async fn of(admin: &Admin, integration: &IntegrationView) -> Result<Self, Oops> {
-        let count = async |query: PeopleQuery| -> Result<u64, Oops> {
-            Ok(admin.app.count_people(&admin.org, &query).await?)
-        };
-        let active = PeopleQuery {
-            status: Some("active".to_owned()),
-            ..PeopleQuery::default()
-        };
+        let people = admin.app.numbers_of_people(&admin.org).await?;
         let last = integration.last_run.as_ref();
         let failed = admin.app.failed_tasks(&admin.org).await?;
         Ok(Self {
-            no_budget: count(PeopleQuery {
-                budget: Some("none".to_owned()),
-                ..active.clone()
-            })
-            .await?,
-            not_invited: count(PeopleQuery {
-                invitation: Some("never".to_owned()),
-                ..active.clone()
-            })
-            .await?,
-            attention: count(PeopleQuery {
-                attention: Some("any".to_owned()),
-                ..PeopleQuery::default()
-            })
-            .await?,
-            active: count(active).await?,
+            active: people.active,
+            no_budget: people.no_budget,
+            not_invited: people.not_invited,
+            attention: people.attention,
             skipped: last.map_or(0, |run| run.counts.skipped),
             failed_tasks: failed.items.len() as u64,
             has_synced: last.is_some_and(|run| run.finished_at.is_some()),

@@ -16,13 +16,14 @@ use domain::{Code, Organisation, Provider};
 use secrecy::SecretString;
 
 use super::person::AskPage;
+use texts::Lang;
+
 use crate::{
     Hub,
     door::{Admin, Visitor},
     form::Form,
     oops::Oops,
     shell::{Part, Shell, go, go_done, page, page_with},
-    texts::Lang,
 };
 
 pub(super) fn router() -> Router<Hub> {

@@ -78,9 +78,18 @@ async fn check(admin: Admin, form: Form) -> Result<Response, Oops> {
 
 async fn apply(admin: Admin, form: Form) -> Result<Response, Oops> {
     let text = form.text("text").to_owned();
-    match admin.app.import_people(&admin.org, &text).await {
-        Ok(check) if check.wrong.is_empty() => {
+    let check = admin.app.check_import(&admin.org, &text).await;
+    // Whoever adds many says how many.
+    let is_approved = check.is_ok_and(|check| form.text("typed") == check.added.len().to_string());
+    let taken = admin.app.import_people(&admin.org, &text, is_approved);
+    match taken.await {
+        Ok(check) if check.wrong.is_empty() && (is_approved || check.above.is_none()) => {
             Ok(go_done("/admin/people?sort=-updated_at", "imported"))
+        }
+        Ok(check) if check.wrong.is_empty() => {
+            let wrong = admin.t1("typed-import", "n", check.added.len());
+            let failure = Failure::field("typed", "not_approved", wrong);
+            show(&admin, text, Some(check), Some(failure)).await
         }
         // Somebody was changed between the two pages.
         Ok(check) => show(&admin, text, Some(check), None).await,

@@ -12,13 +12,14 @@ use axum::{
 use qrcode::{QrCode, render::svg};
 use secrecy::{ExposeSecret as _, SecretString};
 
+use texts::Lang;
+
 use crate::{
     Hub,
     door::{KEYS, LANG, Member, ROWS, ROWS_ALLOWED, set_setting},
     form::Form,
     oops::Oops,
     shell::{Shell, go, go_done, page, page_with},
-    texts::Lang,
 };
 
 pub(super) fn router() -> Router<Hub> {

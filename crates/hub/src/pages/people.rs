@@ -2,10 +2,7 @@
 
 use std::io;
 
-use app::{
-    PeopleQuery, SavedView,
-    view::{GroupOfAllView, PersonView},
-};
+use app::{PeopleQuery, SavedView, view::PersonView};
 use askama::Template;
 use axum::{
     Router,
@@ -15,7 +12,7 @@ use axum::{
     response::{IntoResponse as _, Response},
     routing::{get, post},
 };
-use domain::{Code, Region};
+use domain::{Code, GroupId, Region};
 use futures_util::{StreamExt as _, stream};
 
 use crate::{
@@ -102,7 +99,7 @@ struct PeoplePage {
     next: Option<String>,
     is_first: bool,
     query: Filters,
-    groups: Vec<GroupOfAllView>,
+    groups: Vec<(GroupId, String)>,
     regions: Vec<Region>,
     views: Vec<SavedView>,
     error: Option<String>,
@@ -207,8 +204,8 @@ impl PeoplePage {
                 "source" => self.shell.word("source", value),
                 "group" => {
                     let mut groups = self.groups.iter();
-                    let group = groups.find(|group| group.id.to_string() == *value);
-                    group.map_or_else(|| value.clone(), |group| group.name.to_string())
+                    let group = groups.find(|(id, _)| id.to_string() == *value);
+                    group.map_or_else(|| value.clone(), |(_, name)| name.clone())
                 }
                 "region" => {
                     let mut regions = self.regions.iter();
@@ -280,7 +277,7 @@ async fn show(
         next: found.next.as_deref().map(with),
         is_first: !form.has("after"),
         query: filters,
-        groups: admin.app.groups(&admin.org).await?.items,
+        groups: admin.app.group_names(&admin.org).await?,
         regions: admin.app.regions(&admin.org).await?.items,
         views: admin.app.saved_views(&admin.org).await?,
         error,

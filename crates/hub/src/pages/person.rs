@@ -68,8 +68,6 @@ struct PersonPage {
     ledger: LedgerView,
     /// Where links of an admin still go, because HiBob has another email and nobody has confirmed that.
     held_email: Option<String>,
-    /// For how many this person approves.
-    approves_for: u64,
     error: Option<Failure>,
     /// What was typed into the form of the budget.
     amount: String,
@@ -116,7 +114,6 @@ impl PersonPage {
             shell: Shell::of(admin, Part::People, name).await?,
             ledger: app.ledger(org, &id, None).await?,
             held_email: app.held_email(org, person.id).await?,
-            approves_for: app.approves_for(org, person.id).await?,
             history: history.items,
             older,
             person,

@@ -70,6 +70,8 @@ struct OrganisationPage {
     shell: Shell,
     name: String,
     time_zone: String,
+    /// Of the mails.
+    language: String,
     error: Option<Failure>,
 }
 
@@ -146,6 +148,7 @@ async fn organisation(admin: Admin) -> Result<Response, Oops> {
         shell: Shell::of(&admin, Part::Settings, admin.t("card-organisation")).await?,
         name,
         time_zone,
+        language: admin.app.mail_language(&admin.org).await?.tag().to_owned(),
         error: None,
     })
 }
@@ -155,11 +158,16 @@ async fn set_organisation(admin: Admin, form: Form) -> Result<Response, Oops> {
         form.text("name").to_owned(),
         form.text("time_zone").to_owned(),
     );
-    let set = admin
-        .app
-        .set_organisation(&admin.org, Some(name.clone()), Some(zone.clone()));
+    let language = form.text("mail_language").to_owned();
+    let set = async {
+        admin
+            .app
+            .set_organisation(&admin.org, Some(name.clone()), Some(zone.clone()))
+            .await?;
+        admin.app.set_mail_language(&admin.org, &language).await
+    };
     match set.await {
-        Ok(_) => Ok(go_done("/admin/settings/organisation", "saved")),
+        Ok(()) => Ok(go_done("/admin/settings/organisation", "saved")),
         Err(failure) if failure.field.is_some() => page_with(
             StatusCode::UNPROCESSABLE_ENTITY,
             &OrganisationPage {
@@ -168,6 +176,7 @@ async fn set_organisation(admin: Admin, form: Form) -> Result<Response, Oops> {
                     .wrong(true),
                 name,
                 time_zone: zone,
+                language,
                 error: Some(failure),
             },
         ),
@@ -275,7 +284,7 @@ async fn emails(admin: Admin) -> Result<Response, Oops> {
 }
 
 async fn email(admin: Admin, Path(name): Path<String>) -> Result<Response, Oops> {
-    let sample = admin.app.mail_sample(&admin.org, &name)?;
+    let sample = admin.app.mail_sample(&admin.org, &name).await?;
     let title = admin.member.lang.word("mail", sample.name);
     page(&EmailPage {
         shell: Shell::of(&admin, Part::Settings, title).await?,
@@ -287,7 +296,7 @@ async fn email(admin: Admin, Path(name): Path<String>) -> Result<Response, Oops>
 /// rules of its own: exactly this style, nothing runs, nothing is loaded, and only our own pages may show
 /// it.
 async fn frame(admin: Admin, Path(name): Path<String>) -> Result<Response, Oops> {
-    let sample = admin.app.mail_sample(&admin.org, &name)?;
+    let sample = admin.app.mail_sample(&admin.org, &name).await?;
     let mut answer = Html(sample.html).into_response();
     let headers = answer.headers_mut();
     let style = BASE64.encode(Sha256::digest(sample.style.as_bytes()));

@@ -5,7 +5,7 @@ mod csv;
 mod list;
 
 use app::{
-    RunFilter,
+    RunFilter, RunProgressView,
     view::{ChangeView, FindingView, RunView},
 };
 use askama::Template;
@@ -45,6 +45,8 @@ pub(super) fn router() -> Router<Hub> {
 /// A run, and what can be said of it.
 pub(crate) struct Facts {
     pub(crate) run: RunView,
+    /// How far it is, while it is going.
+    pub(crate) progress: RunProgressView,
 }
 
 #[derive(Template)]
@@ -149,8 +151,7 @@ async fn show(
 impl RunPage {
     async fn of(admin: &Admin, id: &str, form: &Form) -> Result<Self, Oops> {
         let (app, org) = (&admin.app, &admin.org);
-        let run = app.run_view(org, id).await?;
-        let facts = Facts { run };
+        let facts = Facts::of(admin, id).await?;
         let run = &facts.run;
         let after = form.maybe("after");
         let asked = form.text("tab");
@@ -289,6 +290,17 @@ impl RunPage {
 }
 
 impl Facts {
+    pub(super) async fn of(admin: &Admin, id: &str) -> Result<Self, Oops> {
+        let run = admin.app.run_view(&admin.org, id).await?;
+        let is_going = run.state.is_going() && run.state != RunState::Held;
+        let progress = if is_going {
+            admin.app.run_progress(&admin.org, run.id).await?
+        } else {
+            RunProgressView::default()
+        };
+        Ok(Self { run, progress })
+    }
+
     pub(crate) fn is_going(&self) -> bool {
         self.run.state.is_going() && self.run.state != RunState::Held
     }
@@ -312,17 +324,24 @@ impl Facts {
     }
 
     /// Each number with its words and where its people are.
-    fn tiles(&self) -> [(&'static str, u64, Option<&'static str>); 8] {
+    fn tiles(&self) -> [(&'static str, u64, String); 8] {
         let counts = &self.run.counts;
+        let tab = |tab: &str| format!("/admin/sync/{}?tab={tab}#results", self.run.id);
+        let here = |query: &str| format!("/admin/people?{query}");
         [
-            ("tile-added", counts.added, Some("add")),
-            ("tile-updated", counts.updated, Some("update")),
-            ("tile-archived", counts.archived, Some("archive")),
-            ("tile-restored", counts.restored, Some("restore")),
-            ("tile-skipped", counts.skipped, Some("skipped")),
-            ("tile-upcoming", counts.upcoming, None),
-            ("tile-out-of-scope", counts.out_of_scope, None),
-            ("tile-unchanged", counts.unchanged, None),
+            ("tile-added", counts.added, tab("add")),
+            ("tile-updated", counts.updated, tab("update")),
+            ("tile-archived", counts.archived, tab("archive")),
+            ("tile-restored", counts.restored, tab("restore")),
+            ("tile-skipped", counts.skipped, tab("skipped")),
+            ("tile-upcoming", counts.upcoming, here("status=upcoming")),
+            // Whoever left before is nobody here; what that means stands in the help.
+            (
+                "tile-out-of-scope",
+                counts.out_of_scope,
+                "/admin/help#codes".to_owned(),
+            ),
+            ("tile-unchanged", counts.unchanged, here("source=hris")),
         ]
     }
 
@@ -361,9 +380,7 @@ async fn events(admin: Admin, Path(id): Path<String>) -> Result<Response, Oops> 
     Ok(live::stream(address, move || {
         let (admin, id) = (std::sync::Arc::clone(&admin), id.clone());
         async move {
-            let facts = Facts {
-                run: admin.app.run_view(&admin.org, &id).await?,
-            };
+            let facts = Facts::of(&admin, &id).await?;
             let is_over = !facts.is_going();
             let part = LivePart {
                 shell: Shell::of_member(&admin.member, String::new()),

@@ -11,10 +11,6 @@ use crate::{
 };
 
 statements! {
-    APPROVES_FOR =
-        "SELECT COUNT(*) FROM person p WHERE p.org_id = $1 AND p.status = 'active' AND p.id IN (
-           SELECT id FROM person WHERE org_id = $1 AND approver_id = $2
-           UNION SELECT person_id FROM person_approver WHERE org_id = $1 AND approver_id = $2)";
     PERSON_BY_EMAIL = concat!(
         "SELECT ", person_columns!(), " FROM person p WHERE p.org_id = $1 AND p.email_key = $2
          ORDER BY CASE p.status WHEN 'active' THEN 0 WHEN 'upcoming' THEN 1 ELSE 2 END, p.id");
@@ -61,19 +57,6 @@ impl Store {
     pub async fn admins(&self, org: OrganisationId) -> Result<Vec<Person>, StoreError> {
         let mut session = self.engine.read().await?;
         session.all(&ADMINS, &values![org], read).await
-    }
-
-    /// For how many active people somebody approves.
-    pub async fn approves_for(
-        &self,
-        org: OrganisationId,
-        person: PersonId,
-    ) -> Result<u64, StoreError> {
-        let mut session = self.engine.read().await?;
-        let count = session
-            .maybe_one(&APPROVES_FOR, &values![org, person], read_count)
-            .await?;
-        Ok(count.unwrap_or_default())
     }
 
     /// People by id, in no order; ids of nobody are left out.

@@ -13,6 +13,15 @@ CREATE INDEX job_newest ON job (org_id, created_at, id);
 ALTER TABLE plan_item ADD COLUMN word {text};
 ALTER TABLE plan_item ADD COLUMN search_key {text};
 
+-- Who can sign in is few among many at first, and counted without looking at everybody.
+CREATE INDEX person_signs_in ON person (org_id, id, can_sign_in) WHERE can_sign_in = 1;
+-- In which language mails are written; null is English.
+ALTER TABLE organisation ADD COLUMN mail_language {text};
+
+-- How far a run that is going is.
+ALTER TABLE run ADD COLUMN read_so_far {int};
+ALTER TABLE run ADD COLUMN waits_until {int};
+
 -- What an authenticator app shares with us. It counts once a first code has confirmed it.
 CREATE TABLE second_factor (
   org_id {text} NOT NULL,

@@ -42,6 +42,8 @@ struct PersonForm {
     /// The person, if there is one already.
     person: Option<PersonView>,
     fields: Fields,
+    /// What stands there by now, where somebody else has changed it meanwhile: the name of a text, the value.
+    now: Vec<(&'static str, String)>,
     error: Option<Failure>,
 }
 
@@ -86,6 +88,7 @@ pub(super) async fn ask_new(admin: Admin, RawQuery(query): RawQuery) -> Result<R
         address: "/admin/people/new".to_owned(),
         person: None,
         fields,
+        now: Vec::new(),
         error: None,
     })
 }
@@ -124,6 +127,7 @@ pub(super) async fn ask_edit(admin: Admin, Path(id): Path<String>) -> Result<Res
             version: version.to_string(),
         },
         person: Some(person),
+        now: Vec::new(),
         error: None,
     })
 }
@@ -183,7 +187,12 @@ async fn again(
         }
         _ => text("version"),
     };
+    let now = match &person {
+        Some(person) if has_moved => standing(person),
+        _ => Vec::new(),
+    };
     let page = PersonForm {
+        now,
         shell: Shell::of(admin, Part::People, title).await?.wrong(true),
         address: address.to_owned(),
         person,
@@ -206,6 +215,20 @@ async fn again(
         StatusCode::UNPROCESSABLE_ENTITY
     };
     page_with(status, &page)
+}
+
+/// A record as it stands, field by field.
+fn standing(person: &PersonView) -> Vec<(&'static str, String)> {
+    let day = |day: Option<jiff::civil::Date>| day.map(|day| day.to_string()).unwrap_or_default();
+    let country = person.country.map(|country| country.to_string());
+    vec![
+        ("email", person.email.to_string()),
+        ("field-first_name", person.first_name.to_string()),
+        ("field-last_name", person.last_name.to_string()),
+        ("country", country.unwrap_or_default()),
+        ("first-day", day(person.start_date)),
+        ("last-day", day(person.end_date)),
+    ]
 }
 
 /// A field left empty is none for somebody new, and cleared for somebody who is here.

@@ -50,10 +50,9 @@ pub(super) fn is_first(integration: &IntegrationView) -> bool {
 
 /// What a preview will do, once more, before it is applied.
 pub(super) async fn ask_start(admin: Admin, Path(id): Path<String>) -> Result<Response, Oops> {
-    let run = admin.app.run_view(&admin.org, &id).await?;
     page(&StartPage {
         shell: Shell::of(&admin, Part::Sync, admin.t("start-title")).await?,
-        facts: Facts { run },
+        facts: Facts::of(&admin, &id).await?,
     })
 }
 

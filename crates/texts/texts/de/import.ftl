@@ -24,3 +24,5 @@ import-wrong = { $n ->
 import-wrong-help = Es wurde nichts geändert. Berichtigen Sie diese Zeilen in Ihrer Datei, und schicken Sie sie noch einmal.
 import-wrong-rows = Zeilen, die sich nicht übernehmen lassen
 done-imported = Die Datei ist übernommen.
+import-above = Das fügt { $n } Personen hinzu, und bis zu { $limit } gehen ohne Rückfrage durch. Wenn das richtig ist, geben Sie die Zahl ein.
+typed-import = Geben Sie { $n } ein, um zu bestätigen, dass so viele Personen hinzukommen. Nichts wurde geändert.

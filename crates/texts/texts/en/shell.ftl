@@ -98,3 +98,11 @@ keys-go = Go to a page
 keys-help = Show this list
 banner-held = A sync waits for your review.
 banner-held-mend = It would change more than your limits let through, so nothing has been changed.
+
+## What was sent from a page that was no longer good
+again-title = Not sent yet
+again-stale = You have signed in anew since this page was made, so nothing was done yet. What you filled in is kept, passwords and tokens aside.
+again-ended = Your session has ended, so nothing was done yet. Sign in on another tab, then come back here and send it again. What you filled in is kept, passwords and tokens aside.
+again-sign-in = Sign in on another tab
+again-send = Send it again
+oops-who = These people can give you the rights: { $names }.

@@ -10,10 +10,6 @@ archived-again = Laut HiBob ist die Person ausgeschieden, daher würde der näch
 record = Daten
 from-hibob = Aus HiBob
 set-here = Hier gesetzt
-approves-for = Genehmigt für { $n ->
-    [one] 1 Person
-   *[other] { $n } Personen
-}
 country = Land
 first-day = Erster Tag
 last-day = Letzter Tag
@@ -102,3 +98,5 @@ email-held-title = HiBob hat für diesen Admin eine andere E-Mail-Adresse
 email-held = Anmelde-Links gehen weiter an { $old }, bis ein Admin die neue Adresse bestätigt. Wenn niemand von Ihnen die Änderung wollte, nehmen Sie der Person die Admin-Rechte und sehen Sie nach, wer den Eintrag in HiBob geändert hat.
 email-confirm = Die neue Adresse stimmt
 done-email-confirmed = Die neue Adresse ist bestätigt.
+stands-now = So steht es inzwischen
+stands-now-help = Unten steht, was Sie eingegeben haben. Wenn Sie jetzt speichern, überschreiben Sie, was der andere Admin getan hat.

@@ -1,5 +1,6 @@
-//! What pages say, in each language: the Fluent files in `texts/`, one folder for each language and one file for each
-//! part of the hub. A test sees to it that every language says everything, and that nothing is said by the code.
+//! What people read, in each language: the Fluent files in `texts/`, one folder for each language and one file for each
+//! part. Pages and mails take their words from here; tests beside the pages see to it that every language says
+//! everything, and that nothing is said by the code.
 
 use std::{borrow::Cow, fmt::Display, sync::LazyLock};
 
@@ -13,9 +14,11 @@ mod said;
 
 /// A language that the hub speaks.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(crate) enum Lang {
+pub enum Lang {
+    /// The language of the code, and of whoever asks for none of the others.
     #[default]
     English,
+    /// German.
     German,
 }
 
@@ -26,11 +29,13 @@ macro_rules! files {
 }
 
 /// The files of a language: name, text.
-type Files = &'static [(&'static str, &'static str)];
+pub type Files = &'static [(&'static str, &'static str)];
 
-const ENGLISH: Files = files!("en": "shell", "entry", "home", "people", "person", "bulk", "sync", "hris", "settings",
+/// The English files.
+pub const ENGLISH: Files = files!("en": "shell", "entry", "home", "people", "person", "bulk", "sync", "hris", "settings",
     "content", "help", "codes", "import", "mails", "said", "said_more", "said_failures");
-const GERMAN: Files = files!("de": "shell", "entry", "home", "people", "person", "bulk", "sync", "hris", "settings",
+/// The German files.
+pub const GERMAN: Files = files!("de": "shell", "entry", "home", "people", "person", "bulk", "sync", "hris", "settings",
     "content", "help", "codes", "import", "mails", "said", "said_more", "said_failures");
 
 type Bundle = FluentBundle<FluentResource>;
@@ -71,7 +76,8 @@ fn bundle(lang: LanguageIdentifier, files: Files, numbers: Numbers) -> Bundle {
 }
 
 /// What a text can have put in.
-pub(crate) trait Value {
+pub trait Value {
+    /// As Fluent takes it.
     fn value(&self) -> FluentValue<'static>;
 }
 
@@ -98,10 +104,11 @@ impl<T: Value + ?Sized> Value for &T {
 }
 
 impl Lang {
-    pub(crate) const ALL: [Self; 2] = [Self::English, Self::German];
+    /// Every language.
+    pub const ALL: [Self; 2] = [Self::English, Self::German];
 
     /// As it stands in HTML.
-    pub(crate) const fn tag(self) -> &'static str {
+    pub const fn tag(self) -> &'static str {
         match self {
             Self::English => "en",
             Self::German => "de",
@@ -109,7 +116,7 @@ impl Lang {
     }
 
     /// What it calls itself.
-    pub(crate) const fn name(self) -> &'static str {
+    pub const fn name(self) -> &'static str {
         match self {
             Self::English => "English",
             Self::German => "Deutsch",
@@ -117,12 +124,12 @@ impl Lang {
     }
 
     /// By its tag.
-    pub(crate) fn of_tag(tag: &str) -> Option<Self> {
+    pub fn of_tag(tag: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|lang| lang.tag() == tag)
     }
 
     /// What a browser would like best of what there is.
-    pub(crate) fn wanted(accepted: &str) -> Self {
+    pub fn wanted(accepted: &str) -> Self {
         let there = Self::ALL.map(|lang| lang.tag().parse::<LanguageIdentifier>());
         let there: Vec<LanguageIdentifier> = there.into_iter().flatten().collect();
         let wanted = parse_accepted_languages(accepted);
@@ -139,18 +146,30 @@ impl Lang {
     }
 
     /// The text with this name.
-    pub(crate) fn t(self, key: &str) -> String {
+    pub fn t(self, key: &str) -> String {
         self.with(key, &FluentArgs::new())
     }
 
     /// A text with one thing put in.
-    pub(crate) fn t1(self, key: &str, name: &str, value: impl Value) -> String {
+    pub fn t1(self, key: &str, name: &str, value: impl Value) -> String {
         self.with(key, &FluentArgs::from_iter([(name, value.value())]))
     }
 
     /// A text with two things put in.
-    pub(crate) fn t2(self, key: &str, a: &(&str, impl Value), b: &(&str, impl Value)) -> String {
+    pub fn t2(self, key: &str, a: &(&str, impl Value), b: &(&str, impl Value)) -> String {
         let args = [(a.0, a.1.value()), (b.0, b.1.value())];
+        self.with(key, &FluentArgs::from_iter(args))
+    }
+
+    /// A text with three things put in.
+    pub fn t3(
+        self,
+        key: &str,
+        a: &(&str, impl Value),
+        b: &(&str, impl Value),
+        c: &(&str, impl Value),
+    ) -> String {
+        let args = [(a.0, a.1.value()), (b.0, b.1.value()), (c.0, c.1.value())];
         self.with(key, &FluentArgs::from_iter(args))
     }
 
@@ -162,8 +181,12 @@ impl Lang {
         })
     }
 
-    /// The text with this name, if there is one.
-    pub(crate) fn find(self, key: &str, args: &FluentArgs<'_>) -> Option<String> {
+    /// The text with this name that needs nothing put in, if there is one.
+    pub fn maybe(self, key: &str) -> Option<String> {
+        self.find(key, &FluentArgs::new())
+    }
+
+    fn find(self, key: &str, args: &FluentArgs<'_>) -> Option<String> {
         let bundle = self.bundle();
         let pattern = bundle.get_message(key)?.value()?;
         let mut errors = Vec::new();
@@ -175,20 +198,25 @@ impl Lang {
     }
 
     /// What a word of a closed list is called, such as a state or a code.
-    pub(crate) fn word(self, list: &str, word: impl Display) -> String {
+    pub fn word(self, list: &str, word: impl Display) -> String {
         self.t(&format!("{list}-{word}"))
     }
 
     /// A sentence that business code made, in this language: it speaks English.
-    pub(crate) fn said(self, sentence: &str) -> Cow<'_, str> {
+    pub fn said(self, sentence: &str) -> Cow<'_, str> {
         match self {
             Self::English => Cow::Borrowed(sentence),
             Self::German => said::translated(self, sentence),
         }
     }
 
+    /// Whether a sentence of business code is known here; for tests.
+    pub fn knows(sentence: &str) -> bool {
+        said::is_known(sentence)
+    }
+
     /// A number with its thousands apart.
-    pub(crate) fn number(self, number: impl Display) -> String {
+    pub fn number(self, number: impl Display) -> String {
         thousands(&number.to_string(), self.apart())
     }
 
@@ -200,7 +228,7 @@ impl Lang {
     }
 
     /// An amount such as `1234.50` with its currency.
-    pub(crate) fn money(self, amount: &str, currency: &str) -> String {
+    pub fn money(self, amount: &str, currency: &str) -> String {
         let (whole, part) = amount.split_once('.').unwrap_or((amount, ""));
         let (sign, whole) = whole
             .strip_prefix('-')
@@ -212,13 +240,13 @@ impl Lang {
     }
 
     /// An instant as people read it.
-    pub(crate) fn instant(self, at: &Timestamp) -> String {
+    pub fn instant(self, at: &Timestamp) -> String {
         let date = jiff::tz::TimeZone::UTC.to_datetime(*at).date();
         format!("{}, {}", self.day(date), at.strftime("%H:%M UTC"))
     }
 
     /// A day as people read it.
-    pub(crate) fn day(self, day: Date) -> String {
+    pub fn day(self, day: Date) -> String {
         let months = self.t("months");
         let month = usize::try_from(day.month()).unwrap_or(1).saturating_sub(1);
         let month = months.split(' ').nth(month).unwrap_or_default();
@@ -243,7 +271,3 @@ fn thousands(digits: &str, apart: char) -> String {
     }
     out
 }
-
-/// Names the tests look at.
-#[cfg(test)]
-mod tests;

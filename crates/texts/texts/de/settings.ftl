@@ -81,3 +81,5 @@ region-new = Inhaltsregion hinzufügen
 region-fallback = Auffangregion: für Personen, deren Land in keiner Inhaltsregion ist
 region-delete = Diese Inhaltsregion löschen
 region-delete-help = Ihre Personen sind dann in der Auffangregion.
+
+mail-language = Sprache der E-Mails

@@ -98,3 +98,11 @@ keys-go = Zu einer Seite gehen
 keys-help = Diese Liste zeigen
 banner-held = Ein Abgleich wartet auf Ihre Prüfung.
 banner-held-mend = Er würde mehr ändern, als Ihre Grenzen durchlassen, daher wurde nichts geändert.
+
+## Was von einer Seite kam, die nicht mehr galt
+again-title = Noch nicht gesendet
+again-stale = Sie haben sich neu angemeldet, seit diese Seite entstand; deshalb ist noch nichts geschehen. Was Sie eingegeben haben, ist noch da, außer Passwörtern und Tokens.
+again-ended = Ihre Sitzung ist zu Ende; deshalb ist noch nichts geschehen. Melden Sie sich in einem anderen Tab an, kommen Sie hierher zurück und senden Sie es noch einmal. Was Sie eingegeben haben, ist noch da, außer Passwörtern und Tokens.
+again-sign-in = In einem anderen Tab anmelden
+again-send = Noch einmal senden
+oops-who = Diese Personen können Ihnen die Rechte geben: { $names }.

@@ -6,7 +6,7 @@ use std::{borrow::Cow, sync::LazyLock};
 use fluent_bundle::{FluentArgs, FluentValue};
 use fluent_syntax::ast::{Entry, Expression, InlineExpression, PatternElement};
 
-use super::{ENGLISH, Lang};
+use crate::{ENGLISH, Lang};
 
 /// A sentence with gaps.
 struct Pattern {
@@ -101,8 +101,7 @@ pub(super) fn translated(lang: Lang, sentence: &str) -> Cow<'_, str> {
     found.map_or(Cow::Borrowed(sentence), Cow::Owned)
 }
 
-/// Whether a sentence is known; for tests.
-#[cfg(test)]
+/// Whether a sentence is known.
 pub(super) fn is_known(sentence: &str) -> bool {
     PATTERNS
         .iter()

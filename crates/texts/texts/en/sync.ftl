@@ -131,3 +131,9 @@ why-so = Why is it so?
 sync-person = Sync this person now
 cancel-connection = Cancel: erase this connection
 cancel-connection-help = Nothing was stored of the people in HiBob. You can connect again at any time.
+read-so-far = { $n ->
+    [one] 1 person read so far
+   *[other] { $n } people read so far
+}
+read-of = { $read } people read so far; the last sync read { $before }.
+hibob-asks-to-wait = HiBob asked us to wait until

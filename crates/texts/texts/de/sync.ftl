@@ -131,3 +131,9 @@ why-so = Warum ist das so?
 sync-person = Diese Person jetzt abgleichen
 cancel-connection = Abbrechen: diese Verbindung löschen
 cancel-connection-help = Von den Personen in HiBob wurde nichts gespeichert. Sie können jederzeit wieder verbinden.
+read-so-far = { $n ->
+    [one] Bisher 1 Person gelesen
+   *[other] Bisher { $n } Personen gelesen
+}
+read-of = Bisher { $read } Personen gelesen; der letzte Abgleich las { $before }.
+hibob-asks-to-wait = HiBob bat uns zu warten bis

@@ -24,3 +24,5 @@ import-wrong = { $n ->
 import-wrong-help = Nothing was changed. Mend these rows in your file and send it again.
 import-wrong-rows = Rows that cannot be taken
 done-imported = The file is taken.
+import-above = This adds { $n } people, and up to { $limit } pass without a look. If that is right, type the number.
+typed-import = Type { $n } to say that so many people are added. Nothing has been changed.

@@ -10,10 +10,6 @@ archived-again = HiBob says that they have left, so the next sync would archive 
 record = Record
 from-hibob = From HiBob
 set-here = Set here
-approves-for = Approves for { $n ->
-    [one] 1 person
-   *[other] { $n } people
-}
 country = Country
 first-day = First day
 last-day = Last day
@@ -102,3 +98,5 @@ email-held-title = HiBob has another email for this admin
 email-held = Links that sign in still go to { $old }, until an admin confirms the new address. If nobody of you wanted the change, take the admin rights away and look who changed the record in HiBob.
 email-confirm = The new address is right
 done-email-confirmed = The new address is confirmed.
+stands-now = As it stands by now
+stands-now-help = Below is what you typed. Saving it now overwrites what the other admin did.

@@ -81,3 +81,5 @@ region-new = Add a region
 region-fallback = Last resort: for people whose country is in no region
 region-delete = Delete this region
 region-delete-help = Its people are in the region of last resort then.
+
+mail-language = Language of mails
