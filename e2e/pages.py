@@ -242,6 +242,75 @@ def list_while_typing(site, browser):
     page.context.close()
 
 
+SPACING = """* { line-height: 1.5 !important; letter-spacing: .12em !important; word-spacing: .16em !important }
+p { margin-block-end: 2em !important }"""
+
+
+def for_different_eyes(site, browser):
+    """Wider spacing clips nothing, and whoever wants no motion gets none."""
+    page = site.context(browser, 320, 800, bypass_csp=True, reduced_motion="reduce").new_page()
+    site.sign_in(page)
+    for address in MOST_USED + ["/admin/settings/hris/connect/hibob"]:
+        page.goto(site.url + address)
+        page.add_style_tag(content=SPACING)
+        wide = page.evaluate("document.documentElement.scrollWidth")
+        site.expect(wide <= 320, f"{address} is {wide} wide with wider spacing")
+        clipped = page.evaluate("""[...document.querySelectorAll('button, .button, .tag, h1, h2')]
+            .filter((part) => part.offsetParent && part.scrollWidth > part.clientWidth + 2).map((part) => part.textContent)""")
+        site.expect(not clipped, f"{address}: clipped with wider spacing: {clipped[:2]}")
+        motion = page.evaluate("getComputedStyle(document.documentElement).scrollBehavior")
+        site.expect(motion == "auto", f"{address} moves for whoever wants no motion")
+    page.context.close()
+
+
+def said_once(site, browser):
+    """A page that changes by itself says a few words and not every tick."""
+    page = site.context(browser).new_page()
+    page.add_init_script("""
+        addEventListener('DOMContentLoaded', () => {
+            const says = document.querySelector('#says');
+            new MutationObserver(() => {
+                const said = JSON.parse(sessionStorage.getItem('said') ?? '[]');
+                sessionStorage.setItem('said', JSON.stringify([...said, says.textContent]));
+            }).observe(says, { childList: true, characterData: true, subtree: true });
+        });
+    """)
+    site.sign_in(page)
+    page.goto(site.url + "/admin/sync")
+    page.click('button[value="preview"]')
+    page.wait_for_url("**/admin/sync/*")
+    for _ in range(100):
+        if "Preview ready" in page.inner_text("h1"):
+            break
+        page.wait_for_timeout(200)
+    said = page.evaluate("JSON.parse(sessionStorage.getItem('said') ?? '[]')")
+    site.expect(len(said) <= 5, f"said {len(said)} times: {said}")
+    page.context.close()
+
+
+def back_and_again(site, browser):
+    """Back, loading again and a copied address show the same list."""
+    page = site.context(browser).new_page()
+    site.sign_in(page)
+    page.goto(site.url + "/admin/people?status=active&sort=email")
+    first = page.inner_text("tbody")
+    page.click('a[rel="next"]')
+    second = page.inner_text("tbody")
+    site.expect(first != second, "the next page is the same")
+    page.reload()
+    site.expect(page.inner_text("tbody") == second, "loading again shows another list")
+    page.go_back()
+    site.expect(page.inner_text("tbody") == first, "Back shows another list")
+    page.context.close()
+    page = site.context(browser, java_script_enabled=False).new_page()
+    site.sign_in(page)
+    for address in FIXED:
+        page.goto(site.url + address)
+        idle = page.locator('button[type="button"]:visible').count()
+        site.expect(idle == 0, f"{address} has a button that does nothing without script")
+    page.context.close()
+
+
 def pictures(site, browser, folder):
     folder.mkdir(parents=True, exist_ok=True)
     for width, height in [(1280, 900), (320, 800)]:
@@ -266,7 +335,11 @@ def main():
     def work(browser):
         if folder:
             return pictures(site, browser, Path(folder[0]))
-        for part in (look, in_german, without_script, rows_are_high_enough, weight, errors, keys, list_while_typing):
+        parts = (
+            look, in_german, without_script, rows_are_high_enough, weight, errors, keys, list_while_typing,
+            for_different_eyes, said_once, back_and_again,
+        )
+        for part in parts:
             part(site, browser)
 
     in_chromium(work)

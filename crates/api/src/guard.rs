@@ -38,7 +38,8 @@ async fn let_through(api: Api, mut request: Request, next: Next) -> Response {
     if announced(request.headers()).is_some_and(|length| length > BODY as u64) {
         // Whoever asks first has sent nothing yet.
         if !request.headers().contains_key(header::EXPECT) {
-            drain(request.into_body()).await;
+            let drained = drain(request.into_body());
+            drop(tokio::time::timeout(DRAINING, drained).await);
         }
         return too_large().into_response();
     }
@@ -84,6 +85,8 @@ fn is_read(method: &Method) -> bool {
 /// How much of a body that is refused is read and thrown away, so that whoever sends it gets to hear why: a
 /// connection that is closed while they write tells them nothing.
 const DRAINED: usize = 8 * BODY;
+/// How long that may take: whoever announces more than they send is told at last.
+const DRAINING: Duration = Duration::from_secs(1);
 
 async fn drain(body: Body) {
     let mut left = DRAINED;
