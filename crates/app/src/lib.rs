@@ -50,7 +50,7 @@ use domain::{Clock, Entropy, IdSource, Organisation};
 use jiff::Timestamp;
 use store::Store;
 
-pub use store::{Actor, ListedSession, Once, RunFilter, RunsFilter, SavedView, Turn};
+pub use store::{Actor, ChangesFilter, ListedSession, Once, RunsFilter, SavedView, Turn};
 
 pub use access::{SessionBegun, SignedIn};
 pub use admins::{AdminCreated, NewAdmin};

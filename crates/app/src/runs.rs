@@ -8,7 +8,7 @@ use domain::{
 };
 use hris::Roster;
 use reconcile::{Concern, Reason, Verdict};
-use store::{Page, RunChange, RunFilter, RunRecord, RunsFilter};
+use store::{ChangesFilter, Page, RunChange, RunRecord, RunsFilter};
 
 use crate::{
     App, Failure,
@@ -57,7 +57,7 @@ impl App {
         })
     }
 
-    /// When a run was taken back as a whole, and how many of its people it would still concern.
+    /// When a run was taken back as a whole, if it was.
     pub async fn undone_at(
         &self,
         org: &Organisation,
@@ -71,7 +71,7 @@ impl App {
         &self,
         org: &Organisation,
         id: RunId,
-        filter: &RunFilter,
+        filter: &ChangesFilter,
         limit: Option<u32>,
         after: Option<&str>,
     ) -> Result<List<ChangeView>, Failure> {

@@ -48,6 +48,11 @@ impl Form {
             .filter(|value| !value.is_empty())
     }
 
+    /// What a file holds, or what was pasted in place of it.
+    pub(crate) fn file_or_text(&self) -> &str {
+        self.maybe("file").unwrap_or_else(|| self.text("text"))
+    }
+
     /// Every value of a field that may come several times.
     pub(crate) fn all(&self, name: &str) -> Vec<String> {
         let of_name = self.0.iter().filter(|(key, _)| key == name);

@@ -322,6 +322,15 @@ pub(crate) fn page(template: &impl Template) -> Result<Response, Oops> {
     page_with(StatusCode::OK, template)
 }
 
+/// The status of a page that shows a form, by whether something in it is wrong.
+pub(crate) fn status_of(is_wrong: bool) -> StatusCode {
+    if is_wrong {
+        StatusCode::UNPROCESSABLE_ENTITY
+    } else {
+        StatusCode::OK
+    }
+}
+
 /// Writes a page with another status.
 pub(crate) fn page_with(status: StatusCode, template: &impl Template) -> Result<Response, Oops> {
     let text = template

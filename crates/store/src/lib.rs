@@ -83,7 +83,7 @@ pub use policy::Exclusion;
 pub use queued::{DueMidnight, DueSync, Queued};
 pub use run::{
     RunNotes, RunRecord, RunsFilter,
-    items::{RunChange, RunFilter, RunFinding, StoredPlan},
+    items::{ChangesFilter, RunChange, RunFinding, StoredPlan},
 };
 pub use saved_view::SavedView;
 pub use second_factor::SecondFactor;

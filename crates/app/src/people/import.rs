@@ -61,19 +61,21 @@ impl App {
     }
 
     /// Takes a file: all of its rows, or none if one of them is wrong, or if it adds more people than the
-    /// safeguards let through and nobody has approved that. People who are not in it stay as
-    /// they are.
+    /// safeguards let through and nobody has approved just as many. People who are not in it stay
+    /// as they are. Where nothing was taken, the check says what stands against it.
     pub async fn import_people(
         &self,
         org: &Organisation,
         text: &str,
-        is_approved: bool,
-    ) -> Result<ImportCheck, Failure> {
+        approved: Option<usize>,
+    ) -> Result<Result<(), ImportCheck>, Failure> {
         let (check, edits) = self.plan_import(org, text).await?;
-        if check.wrong.is_empty() && (is_approved || check.above.is_none()) {
-            self.store_edits(org, &edits, &[]).await?;
+        let is_above = check.above.is_some() && approved != Some(check.added.len());
+        if is_above || !check.wrong.is_empty() {
+            return Ok(Err(check));
         }
-        Ok(check)
+        self.store_edits(org, &edits, &[]).await?;
+        Ok(Ok(()))
     }
 
     async fn plan_import(

@@ -6,7 +6,6 @@ use askama::Template;
 use axum::{
     Router,
     extract::Path,
-    http::StatusCode,
     response::Response,
     routing::{get, post},
 };
@@ -18,7 +17,7 @@ use crate::{
     door::Admin,
     form::Form,
     oops::Oops,
-    shell::{Part, Shell, go, page, page_with},
+    shell::{Part, Shell, go, page, page_with, status_of},
 };
 
 pub(super) fn router() -> Router<Hub> {
@@ -114,11 +113,7 @@ async fn budgets_page(
     is_pro_rata: bool,
     error: Option<Failure>,
 ) -> Result<Response, Oops> {
-    let status = if error.is_some() {
-        StatusCode::UNPROCESSABLE_ENTITY
-    } else {
-        StatusCode::OK
-    };
+    let status = status_of(error.is_some());
     let title = admin.t1("budgets-title", "n", job.total);
     let page = BudgetsPage {
         shell: Shell::of(admin, Part::People, title)

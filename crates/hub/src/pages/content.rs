@@ -5,7 +5,6 @@ use askama::Template;
 use axum::{
     Router,
     extract::Path,
-    http::StatusCode,
     response::Response,
     routing::{get, post},
 };
@@ -16,7 +15,7 @@ use crate::{
     door::Admin,
     form::Form,
     oops::Oops,
-    shell::{Part, Shell, go_done, page, page_with},
+    shell::{Part, Shell, go_done, page, page_with, status_of},
 };
 
 pub(super) fn router() -> Router<Hub> {
@@ -99,11 +98,7 @@ async fn show(
     body: ContentBody,
     error: Option<Failure>,
 ) -> Result<Response, Oops> {
-    let status = if error.is_some() {
-        StatusCode::UNPROCESSABLE_ENTITY
-    } else {
-        StatusCode::OK
-    };
+    let status = status_of(error.is_some());
     let title = match id {
         Some(_) => admin.t("content-edit"),
         None => admin.t("content-new"),
@@ -162,11 +157,7 @@ async fn show_import(
     error: Option<Failure>,
 ) -> Result<Response, Oops> {
     let is_wrong = error.is_some() || !wrong.is_empty();
-    let status = if is_wrong {
-        StatusCode::UNPROCESSABLE_ENTITY
-    } else {
-        StatusCode::OK
-    };
+    let status = status_of(is_wrong);
     let page = ImportPage {
         shell: Shell::of(admin, Part::Content, admin.t("content-import"))
             .await?
@@ -180,10 +171,7 @@ async fn show_import(
 
 /// All rows of a file, or none of them and what is wrong with each.
 async fn import(admin: Admin, form: Form) -> Result<Response, Oops> {
-    let text = form
-        .maybe("file")
-        .unwrap_or_else(|| form.text("text"))
-        .to_owned();
+    let text = form.file_or_text().to_owned();
     match admin.app.import_contents(&admin.org, &text).await {
         Ok(Ok(_)) => Ok(go_done("/admin/content", "content-saved")),
         Ok(Err(wrong)) => show_import(&admin, text, wrong, None).await,

@@ -5,7 +5,6 @@ use askama::Template;
 use axum::{
     Router,
     extract::RawQuery,
-    http::StatusCode,
     response::Response,
     routing::{get, post},
 };
@@ -15,7 +14,7 @@ use crate::{
     door::Admin,
     form::Form,
     oops::Oops,
-    shell::{Part, Shell, go_done, page_with},
+    shell::{Part, Shell, go_done, page_with, status_of},
 };
 
 pub(super) fn router() -> Router<Hub> {
@@ -45,11 +44,7 @@ async fn show(
     reason: &str,
     error: Option<Failure>,
 ) -> Result<Response, Oops> {
-    let status = if error.is_some() {
-        StatusCode::UNPROCESSABLE_ENTITY
-    } else {
-        StatusCode::OK
-    };
+    let status = status_of(error.is_some());
     let shell = Shell::of(admin, Part::Settings, admin.t("card-left-out"))
         .await?
         .wrong(error.is_some());

@@ -23,7 +23,7 @@ use crate::{
     door::{Admin, Visitor},
     form::Form,
     oops::Oops,
-    shell::{Part, Shell, go, go_done, page, page_with},
+    shell::{Part, Shell, go, go_done, page, page_with, status_of},
 };
 
 pub(super) fn router() -> Router<Hub> {
@@ -121,11 +121,7 @@ async fn show(admin: &Admin, error: Option<Failure>) -> Result<Response, Oops> {
     let snoozed = admin.app.snoozed(&admin.org).await?;
     let is_snoozed = |issue: &&IssueView| snoozed.iter().any(|(cause, _)| *cause == issue.code);
     let (hidden, issues): (Vec<_>, Vec<_>) = integration.issues.iter().partition(is_snoozed);
-    let status = if error.is_some() {
-        StatusCode::UNPROCESSABLE_ENTITY
-    } else {
-        StatusCode::OK
-    };
+    let status = status_of(error.is_some());
     let page = HrisPage {
         shell: Shell::with(admin, Part::Settings, admin.t("hris"), &integration)
             .wrong(error.is_some()),

@@ -4,7 +4,6 @@ use app::{Failure, ImportCheck, ImportLine};
 use askama::Template;
 use axum::{
     Router,
-    http::StatusCode,
     response::Response,
     routing::{get, post},
 };
@@ -14,7 +13,7 @@ use crate::{
     door::Admin,
     form::Form,
     oops::Oops,
-    shell::{Part, Shell, go_done, page_with},
+    shell::{Part, Shell, go_done, page_with, status_of},
 };
 
 pub(super) fn router() -> Router<Hub> {
@@ -47,11 +46,7 @@ async fn show(
 ) -> Result<Response, Oops> {
     let has_wrong_rows = check.as_ref().is_some_and(|check| !check.wrong.is_empty());
     let is_wrong = error.is_some() || has_wrong_rows;
-    let status = if is_wrong {
-        StatusCode::UNPROCESSABLE_ENTITY
-    } else {
-        StatusCode::OK
-    };
+    let status = status_of(is_wrong);
     let page = ImportPage {
         shell: Shell::of(admin, Part::People, admin.t("import-csv"))
             .await?
@@ -65,10 +60,7 @@ async fn show(
 
 /// What the file would do. Nothing is written.
 async fn check(admin: Admin, form: Form) -> Result<Response, Oops> {
-    let text = form
-        .maybe("file")
-        .unwrap_or_else(|| form.text("text"))
-        .to_owned();
+    let text = form.file_or_text().to_owned();
     match admin.app.check_import(&admin.org, &text).await {
         Ok(check) => show(&admin, text, Some(check), None).await,
         Err(failure) if failure.field.is_some() => show(&admin, text, None, Some(failure)).await,
@@ -78,21 +70,18 @@ async fn check(admin: Admin, form: Form) -> Result<Response, Oops> {
 
 async fn apply(admin: Admin, form: Form) -> Result<Response, Oops> {
     let text = form.text("text").to_owned();
-    let check = admin.app.check_import(&admin.org, &text).await;
     // Whoever adds many says how many.
-    let is_approved = check.is_ok_and(|check| form.text("typed") == check.added.len().to_string());
-    let taken = admin.app.import_people(&admin.org, &text, is_approved);
+    let approved = form.text("typed").parse().ok();
+    let taken = admin.app.import_people(&admin.org, &text, approved);
     match taken.await {
-        Ok(check) if check.wrong.is_empty() && (is_approved || check.above.is_none()) => {
-            Ok(go_done("/admin/people?sort=-updated_at", "imported"))
-        }
-        Ok(check) if check.wrong.is_empty() => {
+        Ok(Ok(())) => Ok(go_done("/admin/people?sort=-updated_at", "imported")),
+        Ok(Err(check)) if check.wrong.is_empty() => {
             let wrong = admin.t1("typed-import", "n", check.added.len());
             let failure = Failure::field("typed", "not_approved", wrong);
             show(&admin, text, Some(check), Some(failure)).await
         }
         // Somebody was changed between the two pages.
-        Ok(check) => show(&admin, text, Some(check), None).await,
+        Ok(Err(check)) => show(&admin, text, Some(check), None).await,
         Err(failure) if failure.field.is_some() => show(&admin, text, None, Some(failure)).await,
         Err(failure) => Err(failure.into()),
     }

@@ -5,7 +5,7 @@ use askama::Template;
 use axum::{
     Router,
     extract::{Path, State},
-    http::{HeaderValue, StatusCode, header},
+    http::{HeaderValue, header},
     response::{IntoResponse as _, Response},
     routing::{get, post},
 };
@@ -19,7 +19,7 @@ use crate::{
     door::{KEYS, LANG, Member, ROWS, ROWS_ALLOWED, set_setting},
     form::Form,
     oops::Oops,
-    shell::{Shell, go, go_done, page, page_with},
+    shell::{Shell, go, go_done, page, page_with, status_of},
 };
 
 pub(super) fn router() -> Router<Hub> {
@@ -113,11 +113,7 @@ async fn settings(State(hub): State<Hub>, member: Member) -> Result<Response, Oo
 }
 
 async fn show(hub: &Hub, member: &Member, error: Option<Failure>) -> Result<Response, Oops> {
-    let status = if error.is_some() {
-        StatusCode::UNPROCESSABLE_ENTITY
-    } else {
-        StatusCode::OK
-    };
+    let status = status_of(error.is_some());
     let page = MePage {
         shell: Shell::of_member(member, member.lang.t("me")).wrong(error.is_some()),
         is_set: member.is_language_set,
@@ -157,11 +153,7 @@ async fn show_second(hub: &Hub, member: &Member, error: Option<Failure>) -> Resu
     let begun = hub.app.begin_second_factor(&member.who).await?;
     let code = QrCode::new(begun.address.expose_secret())
         .map_err(|error| Oops::internal(&format!("no picture for an app: {error}")))?;
-    let status = if error.is_some() {
-        StatusCode::UNPROCESSABLE_ENTITY
-    } else {
-        StatusCode::OK
-    };
+    let status = status_of(error.is_some());
     let page = SecondPage {
         shell: Shell::of_member(member, member.lang.t("me-second-title")).wrong(error.is_some()),
         key: begun.secret.expose_secret().to_owned(),

@@ -8,7 +8,7 @@ use axum::{
     Router,
     body::Body,
     extract::RawQuery,
-    http::{StatusCode, header},
+    http::header,
     response::{IntoResponse as _, Response},
     routing::{get, post},
 };
@@ -20,7 +20,7 @@ use crate::{
     door::Admin,
     form::Form,
     oops::Oops,
-    shell::{Part, Shell, go, go_done, page_with},
+    shell::{Part, Shell, go, go_done, page_with, status_of},
 };
 
 /// The filters that live in the address.
@@ -262,11 +262,7 @@ async fn show(
     } else {
         admin.t("nav-people")
     };
-    let status = if error.is_some() {
-        StatusCode::UNPROCESSABLE_ENTITY
-    } else {
-        StatusCode::OK
-    };
+    let status = status_of(error.is_some());
     let page = PeoplePage {
         shell: Shell::of(admin, Part::People, title)
             .await?

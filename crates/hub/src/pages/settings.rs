@@ -21,7 +21,7 @@ use crate::{
     door::Admin,
     form::Form,
     oops::Oops,
-    shell::{Part, Shell, go, go_done, page, page_with},
+    shell::{Part, Shell, go, go_done, page, page_with, status_of},
 };
 
 pub(super) fn router() -> Router<Hub> {
@@ -200,11 +200,7 @@ async fn show_tokens(
     made: Option<&TokenCreated>,
     error: Option<Failure>,
 ) -> Result<Response, Oops> {
-    let status = if error.is_some() {
-        StatusCode::UNPROCESSABLE_ENTITY
-    } else {
-        StatusCode::OK
-    };
+    let status = status_of(error.is_some());
     let made = made.map(|made| made.token.clone());
     let page = TokensPage {
         shell: Shell::of(admin, Part::Settings, admin.t("card-tokens"))

@@ -5,7 +5,7 @@ mod csv;
 mod list;
 
 use app::{
-    RunFilter, RunProgressView,
+    ChangesFilter, RunProgressView,
     view::{ChangeView, FindingView, RunView},
 };
 use askama::Template;
@@ -177,7 +177,7 @@ impl RunPage {
             (skipped, next) = (found.items, found.next);
             reasons = app.run_findings_by_code(org, run.id).await?;
         } else if facts.has_plan() {
-            let filter = RunFilter {
+            let filter = ChangesFilter {
                 action,
                 q: Some(q.clone()).filter(|q| !q.is_empty()),
             };

@@ -384,13 +384,20 @@ fn patterns(q: &str) -> Vec<String> {
         let Some(pattern) = patterns.last_mut() else {
             continue;
         };
-        for letter in word.chars() {
-            if matches!(letter, '%' | '_' | '!') {
-                pattern.push('!');
-            }
-            pattern.push(letter);
-        }
+        pattern.push_str(&escaped(word));
         pattern.push('%');
     }
     patterns
+}
+
+/// A text as it stands in the pattern of a LIKE whose escape is `!`.
+pub(crate) fn escaped(text: &str) -> String {
+    let mut escaped = String::with_capacity(text.len());
+    for letter in text.chars() {
+        if matches!(letter, '%' | '_' | '!') {
+            escaped.push('!');
+        }
+        escaped.push(letter);
+    }
+    escaped
 }

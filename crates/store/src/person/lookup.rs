@@ -16,6 +16,7 @@ statements! {
          ORDER BY CASE p.status WHEN 'active' THEN 0 WHEN 'upcoming' THEN 1 ELSE 2 END, p.id");
     PERSON_BY_HRIS_ID = concat!(
         "SELECT ", person_columns!(), " FROM person p WHERE p.org_id = $1 AND p.hris_id = $2");
+    // Admins are few: the inner SELECT has the index of admins taken, and not that of all who are active.
     ADMINS = concat!(
         "SELECT ", person_columns!(), " FROM person p
          WHERE p.org_id = $1 AND p.can_sign_in = 1 AND p.status = 'active' AND p.id IN (

@@ -13,6 +13,7 @@ use crate::{
     cursor::{BadCursor, decode, encode, rows_for},
     engine::{Reader, Session, bulks, read_count, statements, values},
     history::read_fields,
+    person::list::escaped,
 };
 
 statements! {
@@ -90,25 +91,16 @@ pub struct StoredPlan<'a> {
 /// Which changes of a run.
 #[derive(Clone, Debug, Default)]
 #[expect(missing_docs, reason = "named by what they are")]
-pub struct RunFilter {
+pub struct ChangesFilter {
     pub action: Option<Action>,
     /// Words in the name or the email, in this order.
     pub q: Option<String>,
 }
 
-impl RunFilter {
+impl ChangesFilter {
     fn pattern(&self) -> Option<String> {
         let key = search_key(self.q.as_deref()?);
-        let mut pattern = String::from("%");
-        for letter in key.chars() {
-            match letter {
-                '%' | '_' | '!' => pattern.extend(['!', letter]),
-                ' ' => pattern.push('%'),
-                letter => pattern.push(letter),
-            }
-        }
-        pattern.push('%');
-        Some(pattern)
+        Some(format!("%{}%", escaped(&key).replace(' ', "%")))
     }
 }
 
@@ -159,7 +151,7 @@ impl Store {
         limit: Option<u32>,
         after: Option<&str>,
     ) -> Result<Page<RunChange>, StoreError> {
-        let all = RunFilter::default();
+        let all = ChangesFilter::default();
         self.run_changes_of(org, run, &all, limit, after).await
     }
 
@@ -168,7 +160,7 @@ impl Store {
         &self,
         org: OrganisationId,
         run: RunId,
-        filter: &RunFilter,
+        filter: &ChangesFilter,
         limit: Option<u32>,
         after: Option<&str>,
     ) -> Result<Page<RunChange>, StoreError> {
@@ -406,7 +398,7 @@ pub(crate) async fn save_findings(
                     position,
                     None::<String>,
                     finding.code.as_str(),
-                    search_key(&format!("{} {}", finding.name, finding.email)),
+                    None::<String>,
                     crate::json(finding)?
                 ]);
                 Ok(())

@@ -14,7 +14,7 @@ use crate::{
     door::Admin,
     form::Form,
     oops::Oops,
-    shell::{Part, Shell, go_done, page, page_with},
+    shell::{Part, Shell, go_done, page, page_with, status_of},
 };
 
 /// What stands in the fields of a person's form.
@@ -261,11 +261,7 @@ async fn show_link(
     error: Option<Failure>,
 ) -> Result<Response, Oops> {
     let person = admin.app.person(&admin.org, id).await?;
-    let status = if error.is_some() {
-        StatusCode::UNPROCESSABLE_ENTITY
-    } else {
-        StatusCode::OK
-    };
+    let status = status_of(error.is_some());
     let title = admin.t1("link-title", "name", named(&person));
     let page = LinkPage {
         shell: Shell::of(admin, Part::People, title)

@@ -2,7 +2,7 @@
 
 use std::io;
 
-use app::{RunFilter, csv_out::guard};
+use app::{ChangesFilter, csv_out::guard};
 use axum::{
     body::Body,
     extract::Path,
@@ -25,7 +25,7 @@ pub(super) async fn changes(admin: Admin, Path(id): Path<String>) -> Result<Resp
             let Some(after) = after else {
                 return Ok::<_, io::Error>(None);
             };
-            let filter = RunFilter::default();
+            let filter = ChangesFilter::default();
             let page = admin
                 .app
                 .run_changes_of(&admin.org, run, &filter, Some(PAGE), after.as_deref())
