@@ -138,11 +138,17 @@ impl From<Failure> for Problem {
             "precondition_failed" => StatusCode::PRECONDITION_FAILED,
             _ => status,
         };
-        let problem = Self::new(status, failure.code, failure.to_string());
-        let problem = match failure.field {
-            Some(field) => problem.at(field),
-            None => problem,
-        };
+        let mut problem = Self::new(status, failure.code, failure.to_string());
+        for wrong in failure.all() {
+            if let Some(field) = wrong.field {
+                let told = [&wrong.detail, &wrong.mend].map(String::as_str);
+                problem.errors.push(FieldProblem {
+                    field: field.to_owned(),
+                    code: wrong.code.to_owned(),
+                    detail: told.join(" ").trim_end().to_owned(),
+                });
+            }
+        }
         if status == StatusCode::SERVICE_UNAVAILABLE {
             return problem.with(header::RETRY_AFTER, HeaderValue::from_static(AGAIN));
         }

@@ -3,7 +3,7 @@
 
 use domain::{Country, Organisation, Region, RegionId, RegionTable, text::clean_text};
 
-use crate::{App, Failure};
+use crate::{App, Failure, failure::Wrong};
 
 const NAME_LIMIT: usize = 200;
 
@@ -124,26 +124,29 @@ impl App {
 }
 
 fn read(id: RegionId, body: &RegionBody) -> Result<Region, Failure> {
+    let mut wrong = Wrong::default();
     let name = clean_text(&body.name, NAME_LIMIT).ok_or_else(|| {
         Failure::field(
             "name",
             "missing_name",
             "A content region needs a name; nothing was changed.",
         )
-    })?;
+    });
+    let name = wrong.take(name)?.unwrap_or_default();
     let mut countries = Vec::with_capacity(body.countries.len());
-    for code in &body.countries {
-        let country: Country = code.parse().map_err(|_| {
-            Failure::field(
+    for text in &body.countries {
+        match text.parse::<Country>() {
+            Ok(country) => countries.push(country),
+            Err(_) => wrong.note(Failure::field(
                 "countries",
                 "unknown_country",
                 format!(
-                    "{code:?} is no country's code of ISO 3166-1, such as PT; nothing was changed."
+                    "{text:?} is no country's code of ISO 3166-1, such as PT; nothing was changed."
                 ),
-            )
-        })?;
-        countries.push(country);
+            )),
+        }
     }
+    wrong.none()?;
     countries.sort_unstable();
     countries.dedup();
     Ok(Region {

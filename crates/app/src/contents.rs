@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use domain::{ContentId, Organisation, RegionId, text::clean_text};
 use store::StoredContent;
 
-use crate::{App, Failure};
+use crate::{App, Failure, failure::Wrong};
 
 const TITLE_LIMIT: usize = 300;
 const LINK_LIMIT: usize = 2000;
@@ -165,33 +165,35 @@ impl App {
         let unfit = |field, code, what: String| {
             Failure::field(field, code, format!("{what}; nothing was saved."))
         };
+        let mut wrong = Wrong::default();
         let title = clean_text(&body.title, TITLE_LIMIT).ok_or_else(|| {
-            unfit(
-                "title",
-                "missing_title",
-                "The content needs a title".to_owned(),
-            )
-        })?;
+            let what = "The content needs a title".to_owned();
+            unfit("title", "missing_title", what)
+        });
+        let title = wrong.take(title)?.unwrap_or_default();
         let link = body.link.trim();
         if !is_link(link) {
             let what = format!("{link:?} is no link that starts with https:// or http://");
-            return Err(unfit("link", "invalid_link", what));
+            wrong.note(unfit("link", "invalid_link", what));
         }
         let mut regions = Vec::with_capacity(body.regions.len());
         for wanted in body.regions.iter().map(|region| region.trim()) {
             let is_meant = |(id, name): &(&RegionId, &String)| {
                 name.to_lowercase() == wanted.to_lowercase() || id.to_string() == wanted
             };
-            let Some((id, _)) = names.iter().find(is_meant) else {
-                let what = format!("There is no content region {wanted:?}");
-                return Err(unfit("regions", "unknown_region", what));
-            };
-            regions.push(*id);
+            match names.iter().find(is_meant) {
+                Some((id, _)) => regions.push(*id),
+                None => {
+                    let what = format!("There is no content region {wanted:?}");
+                    wrong.note(unfit("regions", "unknown_region", what));
+                }
+            }
         }
-        if regions.is_empty() {
+        if body.regions.is_empty() {
             let what = "Nobody would see content without a region; choose at least one".to_owned();
-            return Err(unfit("regions", "missing_region", what));
+            wrong.note(unfit("regions", "missing_region", what));
         }
+        wrong.none()?;
         Ok(StoredContent {
             id,
             title: title.to_string(),

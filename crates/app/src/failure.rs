@@ -21,7 +21,7 @@ pub enum FailureKind {
 
 /// A failure: what happened, what was not changed, what to do.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("{detail}{}{mend}", if mend.is_empty() { "" } else { " " })]
+#[error("{}", self.in_words())]
 pub struct Failure {
     /// What kind.
     pub kind: FailureKind,
@@ -33,6 +33,8 @@ pub struct Failure {
     pub mend: String,
     /// The field that is wrong, if it is one.
     pub field: Option<&'static str>,
+    /// Further fields that are wrong: whoever fills in a form is told all of it at once.
+    pub others: Vec<Failure>,
 }
 
 impl Failure {
@@ -43,6 +45,7 @@ impl Failure {
             detail: detail.into(),
             mend: String::new(),
             field: None,
+            others: Vec::new(),
         }
     }
 
@@ -85,11 +88,75 @@ impl Failure {
         Self::new(FailureKind::Internal, "internal", detail)
     }
 
+    /// It and the further fields that are wrong, in the order of the fields.
+    pub fn all(&self) -> impl Iterator<Item = &Self> {
+        std::iter::once(self).chain(&self.others)
+    }
+
+    /// What is wrong with a field.
+    pub fn at(&self, field: &str) -> Option<&Self> {
+        self.all().find(|failure| failure.field == Some(field))
+    }
+
+    fn in_words(&self) -> String {
+        let mut words = String::new();
+        for failure in self.all() {
+            for sentence in [&failure.detail, &failure.mend] {
+                if !words.is_empty() && !sentence.is_empty() {
+                    words.push(' ');
+                }
+                words.push_str(sentence);
+            }
+        }
+        words
+    }
+
     /// Says what to do.
     #[must_use]
     pub fn mend(mut self, mend: impl Into<String>) -> Self {
         self.mend = mend.into();
         self
+    }
+}
+
+/// The wrong fields of one request, gathered while the others are read.
+#[derive(Debug, Default)]
+pub(crate) struct Wrong(Option<Failure>);
+
+impl Wrong {
+    /// What was read of a field; nothing where it is wrong, which is noted.
+    ///
+    /// # Errors
+    /// What is no field's fault.
+    pub(crate) fn take<T>(&mut self, read: Result<T, Failure>) -> Result<Option<T>, Failure> {
+        match read {
+            Ok(value) => Ok(Some(value)),
+            Err(failure) if failure.field.is_some() => {
+                self.note(failure);
+                Ok(None)
+            }
+            Err(failure) => Err(failure),
+        }
+    }
+
+    /// One more.
+    pub(crate) fn note(&mut self, mut failure: Failure) {
+        match &mut self.0 {
+            None => self.0 = Some(failure),
+            Some(first) => {
+                let others = std::mem::take(&mut failure.others);
+                first.others.push(failure);
+                first.others.extend(others);
+            }
+        }
+    }
+
+    /// Whether nothing is wrong.
+    ///
+    /// # Errors
+    /// All that is.
+    pub(crate) fn none(self) -> Result<(), Failure> {
+        self.0.map_or(Ok(()), Err)
     }
 }
 
@@ -122,6 +189,7 @@ impl From<Problem> for Failure {
             detail: problem.detail,
             mend: problem.mend,
             field: None,
+            others: Vec::new(),
         }
     }
 }

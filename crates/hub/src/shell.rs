@@ -257,10 +257,19 @@ impl Shell {
             }
             PersonField::Country => {
                 let country = Country::from_alpha2(text);
-                country.map_or_else(|| text.to_owned(), |country| country.name().to_owned())
+                let name = country.map(|country| self.lang.country(country));
+                name.unwrap_or(text).to_owned()
             }
             _ => text.to_owned(),
         }
+    }
+
+    #[expect(
+        clippy::trivially_copy_pass_by_ref,
+        reason = "templates hand over references"
+    )]
+    pub(crate) fn country(&self, country: &Country) -> &'static str {
+        self.lang.country(*country)
     }
 
     pub(crate) fn number(&self, number: impl Display) -> String {

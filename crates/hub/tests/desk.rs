@@ -35,6 +35,14 @@ pub(crate) async fn content_is_seen_in_its_region_and_nowhere_else(world: World)
             .await
             .is(422);
     }
+    // All that is wrong is told at once.
+    browser
+        .fills(&page, "/admin/content/new", &of("", "ftp://x", "nowhere"))
+        .await
+        .is(422)
+        .says("needs a title")
+        .says("is no link")
+        .says("no content region");
     for (title, link, region) in [
         ("Rust <b>", "https://learn.test/rust", here.as_str()),
         ("Far away", "https://learn.test/far", elsewhere.as_str()),

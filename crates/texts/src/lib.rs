@@ -10,6 +10,7 @@ use intl_memoizer::concurrent::IntlLangMemoizer;
 use jiff::{Timestamp, civil::Date};
 use unic_langid::{LanguageIdentifier, langid};
 
+mod countries;
 mod said;
 
 /// A language that the hub speaks.

@@ -10,6 +10,7 @@ use store::{BudgetError, Candidate, Turned};
 use super::read_amount;
 use crate::{
     App, Failure,
+    failure::Wrong,
     jobs::{JobView, PeopleChoice},
 };
 
@@ -159,50 +160,61 @@ pub(crate) fn read_giving(bulk: &BudgetBulk) -> Result<Giving, Failure> {
     let unfit = |field, code, what: String| {
         Failure::field(field, code, format!("{what}; nobody got a budget."))
     };
-    let start = read_day("period_start", &bulk.period_start)?;
-    let end = read_day("period_end", &bulk.period_end)?;
-    if end < start {
-        let what = format!("The period ends on {end}, before it starts on {start}");
-        return Err(unfit("period_end", "end_before_start", what));
+    let mut wrong = Wrong::default();
+    let start = wrong.take(read_day("period_start", &bulk.period_start))?;
+    let end = wrong.take(read_day("period_end", &bulk.period_end))?;
+    if let Some((start, end)) = start.zip(end) {
+        if end < start {
+            let what = format!("The period ends on {end}, before it starts on {start}");
+            wrong.note(unfit("period_end", "end_before_start", what));
+        } else if (end - start).get_days() >= LONGEST {
+            let what = "The period is longer than ten years".to_owned();
+            wrong.note(unfit("period_end", "period_too_long", what));
+        }
     }
-    if (end - start).get_days() >= LONGEST {
-        let what = "The period is longer than ten years".to_owned();
-        return Err(unfit("period_end", "period_too_long", what));
-    }
-    let currency: Currency = bulk
-        .currency
-        .parse()
-        .map_err(|what: String| unfit("currency", "unknown_currency", what))?;
-    let amount = read_amount(currency, &bulk.amount)?;
-    let pro_rata = match bulk.pro_rata_from.as_deref() {
-        None => ProRata::Whole,
-        Some("start_date") => ProRata::StartDate,
-        Some(day) => ProRata::From(read_day("pro_rata_from", day)?),
+    let currency = bulk.currency.parse::<Currency>();
+    let currency =
+        wrong.take(currency.map_err(|what| unfit("currency", "unknown_currency", what)))?;
+    let amount = match currency {
+        Some(currency) => wrong.take(read_amount(currency, &bulk.amount))?,
+        None => None,
     };
-    if let ProRata::From(day) = pro_rata
+    let pro_rata = match bulk.pro_rata_from.as_deref() {
+        None => Some(ProRata::Whole),
+        Some("start_date") => Some(ProRata::StartDate),
+        Some(day) => {
+            let day = wrong.take(read_day("pro_rata_from", day))?;
+            day.map(ProRata::From)
+        }
+    };
+    if let (Some(ProRata::From(day)), Some(end)) = (pro_rata, end)
         && day > end
     {
         let what = format!("Counting from {day} leaves nothing of a period that ends on {end}");
-        return Err(unfit("pro_rata_from", "after_period", what));
+        wrong.note(unfit("pro_rata_from", "after_period", what));
     }
     let spendable_from = match &bulk.spendable_from {
-        Some(day) => Some(read_day("spendable_from", day)?),
+        Some(day) => wrong.take(read_day("spendable_from", day))?,
         None => None,
     };
-    if let Some(day) = spendable_from
+    if let Some((day, end)) = spendable_from.zip(end)
         && day > end
     {
         let what = format!("From {day} on nothing can be spent of a period that ends on {end}");
-        return Err(unfit("spendable_from", "after_period", what));
+        wrong.note(unfit("spendable_from", "after_period", what));
     }
-    Ok(Giving {
-        period_start: start,
-        period_end: end,
-        currency: currency.code().to_owned(),
-        amount,
-        pro_rata,
-        spendable_from,
-    })
+    wrong.none()?;
+    match (start, end, currency, amount, pro_rata) {
+        (Some(start), Some(end), Some(currency), Some(amount), Some(pro_rata)) => Ok(Giving {
+            period_start: start,
+            period_end: end,
+            currency: currency.code().to_owned(),
+            amount,
+            pro_rata,
+            spendable_from,
+        }),
+        _ => Err(Failure::internal("A bulk was read only in part.")),
+    }
 }
 
 fn read_day(field: &'static str, text: &str) -> Result<Date, Failure> {

@@ -7,7 +7,7 @@ use domain::{
 };
 use jiff::civil::Date;
 
-use crate::{App, Failure};
+use crate::{App, Failure, failure::Wrong};
 
 const NAME_LIMIT: usize = 300;
 
@@ -34,14 +34,10 @@ impl App {
         person: &mut Person,
         patch: &PersonPatch,
     ) -> Result<(), Failure> {
-        if let Some(email) = &patch.email {
-            let email = Email::parse(email).map_err(|error| {
-                Failure::field(
-                    "email",
-                    "invalid_email",
-                    format!("{error}; nothing was changed."),
-                )
-            })?;
+        let mut wrong = Wrong::default();
+        if let Some(email) = &patch.email
+            && let Some(email) = wrong.take(read_email(email))?
+        {
             person.email = email.as_str().into();
             person.email_key = email.key().into();
         }
@@ -51,22 +47,28 @@ impl App {
         if let Some(name) = &patch.last_name {
             person.last_name = clean_text(name, NAME_LIMIT).unwrap_or_default();
         }
-        if let Some(country) = &patch.country {
-            let country = read_country(country)?;
+        if let Some(country) = &patch.country
+            && let Some(country) = wrong.take(read_country(country))?
+        {
             let regions = self.store.regions(org.id).await?;
             person.country = Some(country);
             person.region = Some(regions.of(country).unwrap_or(regions.fallback()));
         }
-        if let Some(date) = &patch.start_date {
-            person.start_date = read_date("start_date", date)?;
-        }
-        if let Some(date) = &patch.end_date {
-            person.end_date = read_date("end_date", date)?;
+        let dates = [
+            ("start_date", &patch.start_date, &mut person.start_date),
+            ("end_date", &patch.end_date, &mut person.end_date),
+        ];
+        for (field, date, place) in dates {
+            if let Some(date) = date
+                && let Some(date) = wrong.take(read_date(field, date))?
+            {
+                *place = date;
+            }
         }
         if let Some((start, end)) = person.start_date.zip(person.end_date)
             && end < start
         {
-            return Err(Failure::field(
+            wrong.note(Failure::field(
                 "end_date",
                 "end_before_start",
                 format!(
@@ -77,15 +79,20 @@ impl App {
         if let Some(admin) = patch.admin {
             person.admin = admin;
         }
-        if let Some(groups) = &patch.group_ids {
-            person.manual_groups = self.read_groups(org, groups).await?;
+        if let Some(groups) = &patch.group_ids
+            && let Some(groups) = wrong.take(self.read_groups(org, groups).await)?
+        {
+            person.manual_groups = groups;
             person.group = None;
         }
         if let Some(approvers) = &patch.approver_ids {
-            person.manual_approvers = self.read_approvers(org, person.id, approvers).await?;
-            person.approver = None;
+            let approvers = self.read_approvers(org, person.id, approvers).await;
+            if let Some(approvers) = wrong.take(approvers)? {
+                person.manual_approvers = approvers;
+                person.approver = None;
+            }
         }
-        Ok(())
+        wrong.none()
     }
 
     pub(super) async fn read_groups(
@@ -142,6 +149,16 @@ impl App {
         }
         Ok(approvers)
     }
+}
+
+fn read_email(text: &str) -> Result<Email, Failure> {
+    Email::parse(text).map_err(|error| {
+        Failure::field(
+            "email",
+            "invalid_email",
+            format!("{error}; nothing was changed."),
+        )
+    })
 }
 
 fn read_country(text: &str) -> Result<Country, Failure> {

@@ -14,7 +14,7 @@ mod query;
 use domain::{Action, ArchivedBy, Organisation, Person, PersonId, Source, Status};
 use store::{Edit, EditError, ExclusionEdit};
 
-use crate::{App, Failure, view::PersonView};
+use crate::{App, Failure, failure::Wrong, view::PersonView};
 
 pub use erase::{AllowedView, ErasedView};
 pub use explain::ExplanationView;
@@ -31,13 +31,6 @@ impl App {
         org: &Organisation,
         patch: PersonPatch,
     ) -> Result<PersonView, Failure> {
-        if patch.email.is_none() {
-            return Err(Failure::field(
-                "email",
-                "missing_email",
-                "A person needs an email; nobody was added.",
-            ));
-        }
         let person = self.somebody_new(org, &patch).await?;
         let id = person.id;
         self.store_edit(org, None, person, Action::Add, "Added by hand.")
@@ -52,14 +45,23 @@ impl App {
         patch: &PersonPatch,
     ) -> Result<Person, Failure> {
         let mut person = self.nobody(self.ids().next());
-        self.fill(org, &mut person, patch).await?;
+        let mut wrong = Wrong::default();
+        if patch.email.is_none() {
+            wrong.note(Failure::field(
+                "email",
+                "missing_email",
+                "A person needs an email; nobody was added.",
+            ));
+        }
+        wrong.take(self.fill(org, &mut person, patch).await)?;
         if person.first_name.is_empty() && person.last_name.is_empty() {
-            return Err(Failure::field(
+            wrong.note(Failure::field(
                 "first_name",
                 "missing_name",
                 "A person needs a name; nobody was added.",
             ));
         }
+        wrong.none()?;
         self.refuse_used_email(org, &person).await?;
         let today = org.today(self.clock.now());
         let starts_later = person.start_date.is_some_and(|start| start > today);

@@ -9,7 +9,7 @@ use axum::{
     response::Response,
     routing::{get, post},
 };
-use domain::{Country, Region};
+use domain::{Country, Region, text::search_key};
 use serde_json::json;
 
 use crate::{
@@ -38,6 +38,20 @@ struct RegionsPage {
     shell: Shell,
     /// Each with how many people are in it.
     regions: Vec<(Region, u64)>,
+}
+
+impl RegionsPage {
+    /// A region's countries as people call them, in the order of their names.
+    fn countries(&self, region: &Region) -> String {
+        let lang = self.shell.lang;
+        let mut names: Vec<&str> = region
+            .countries
+            .iter()
+            .map(|country| lang.country(*country))
+            .collect();
+        names.sort_by_cached_key(|name| search_key(name));
+        names.join(", ")
+    }
 }
 
 #[derive(Template)]
@@ -89,7 +103,8 @@ async fn countries(admin: Admin) -> Result<Response, Oops> {
     let mut countries: Vec<_> = Country::all()
         .map(|country| (country, region_of(country)))
         .collect();
-    countries.sort_by_key(|(country, _)| country.name());
+    let lang = admin.member.lang;
+    countries.sort_by_cached_key(|(country, _)| search_key(lang.country(*country)));
     page(&CountriesPage {
         shell: Shell::of(&admin, Part::Settings, admin.t("regions-countries")).await?,
         regions,

@@ -77,6 +77,7 @@ countries = Länder
 countries-help = Jedes Land ist in einer Inhaltsregion. Ohne Auswahl sind seine Personen in der Auffangregion.
 countries-hint = Codes aus zwei Buchstaben, etwa PT, ES. Ein Land ist in höchstens einer Inhaltsregion.
 last-resort = Auffangregion
+regions-count = { $n } Länder
 region-new = Inhaltsregion hinzufügen
 region-fallback = Auffangregion: für Personen, deren Land in keiner Inhaltsregion ist
 region-delete = Diese Inhaltsregion löschen

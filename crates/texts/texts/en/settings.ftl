@@ -77,6 +77,7 @@ countries = Countries
 countries-help = Each country is in one region. Without a choice its people are in the region of last resort.
 countries-hint = Codes of two letters, such as PT, ES. A country is in one region at most.
 last-resort = last resort
+regions-count = { $n } countries
 region-new = Add a region
 region-fallback = Last resort: for people whose country is in no region
 region-delete = Delete this region
