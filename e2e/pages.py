@@ -28,6 +28,7 @@ FIXED = [
     "/admin/import",
     "/admin/issues",
     "/admin/sync",
+    "/admin/sync/out-of-scope",
     "/admin/settings",
     "/admin/settings?done=saved",
     "/admin/settings/hris",

@@ -102,17 +102,26 @@ fn row(person: &PersonView) -> [String; 16] {
 /// OWASP's list (`=`, `+`, `-`, `@`, tab, carriage return), with line feed, NUL and the full-width
 /// forms that some spreadsheets fold to them.
 pub fn guard(cell: &str) -> String {
-    let risky = cell.chars().next().is_some_and(|first| {
-        matches!(
-            first,
-            '=' | '+' | '-' | '@' | '\t' | '\r' | '\n' | '\0' | '＝' | '＋' | '－' | '＠'
-        )
-    });
-    if risky {
+    if is_risky(cell) {
         format!("'{cell}")
     } else {
         cell.to_owned()
     }
+}
+
+/// A cell without the apostrophe of [`guard`]: what was written is read back as it was.
+pub(crate) fn unguarded(cell: &str) -> &str {
+    let rest = cell.strip_prefix('\'');
+    rest.filter(|rest| is_risky(rest)).unwrap_or(cell)
+}
+
+fn is_risky(cell: &str) -> bool {
+    cell.chars().next().is_some_and(|first| {
+        matches!(
+            first,
+            '=' | '+' | '-' | '@' | '\t' | '\r' | '\n' | '\0' | '＝' | '＋' | '－' | '＠'
+        )
+    })
 }
 
 #[cfg(test)]
@@ -125,7 +134,9 @@ mod tests {
             "=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1", "\0=1", "＝1",
         ] {
             assert_eq!(guard(cell), format!("'{cell}"));
+            assert_eq!(unguarded(&guard(cell)), cell);
         }
+        assert_eq!(unguarded("'t Hooft"), "'t Hooft");
         for cell in ["", "Nadia", "a=b", "Jean-Luc", "2026-01-01"] {
             assert_eq!(guard(cell), cell);
         }

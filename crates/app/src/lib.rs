@@ -27,6 +27,7 @@ mod jobs;
 mod key_file;
 mod mails;
 mod organisations;
+mod out_of_scope;
 mod people;
 mod programs;
 mod readiness;
@@ -67,9 +68,9 @@ pub use job_check::{JobCheck, JobRequest, LeftOutGroup};
 pub use jobs::{JobView, LeftOutView, PeopleChoice};
 pub use mails::{MAILS, MailSample, MailView};
 pub use organisations::NewOrganisation;
+pub use out_of_scope::OutOfScopeView;
 pub use people::{
-    AllowedView, ErasedView, ExplanationView, ImportCheck, ImportLine, PeopleNumbers, PeopleQuery,
-    PersonPatch,
+    AllowedView, ErasedView, ExplanationView, Imported, PeopleNumbers, PeopleQuery, PersonPatch,
 };
 pub use programs::KnownToken;
 pub use rotate::KeyRotated;

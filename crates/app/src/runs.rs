@@ -100,6 +100,15 @@ impl App {
         Ok(list.items.pop())
     }
 
+    /// How many updates of a run are about each field, the most first.
+    pub async fn run_fields(
+        &self,
+        org: &Organisation,
+        id: RunId,
+    ) -> Result<Vec<(domain::PersonField, u64)>, Failure> {
+        Ok(self.store.run_fields(org.id, id).await?)
+    }
+
     /// Who was skipped or flagged for one reason, by pages.
     pub async fn run_findings_of(
         &self,

@@ -51,6 +51,8 @@ words! {
         ArchivedByAdmin = "archived_by_admin",
         /// Has left, but is the last admin who can sign in.
         LastAdmin = "last_admin",
+        /// A row of a file is about somebody whom an HRIS manages.
+        ManagedByHris = "managed_by_hris",
         /// Left before ever being here.
         LeftBefore = "left_before",
         /// Left out by an admin.
@@ -140,6 +142,9 @@ impl Code {
             }
             Self::LastAdmin => {
                 "Archiving the last admin who can sign in would lock everybody out. Make somebody else an admin, then sync again."
+            }
+            Self::ManagedByHris => {
+                "The HRIS decides about this person, so the row of the file changed nothing. Change it in the HRIS."
             }
             Self::LeftBefore => "Left before ever being here: nothing to do.",
             Self::Excluded => "Left out by an admin. Link the employee again to sync them.",

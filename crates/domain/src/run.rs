@@ -32,6 +32,15 @@ words! {
         Webhook = "webhook",
         /// The midnight timer.
         Timer = "timer",
+        /// A file of people, in the Admin Hub.
+        Csv = "csv",
+    }
+}
+
+impl Trigger {
+    /// Whether such a run reads an HRIS: the others say nothing of how that goes.
+    pub const fn reads_hris(self) -> bool {
+        !matches!(self, Self::Timer | Self::Csv)
     }
 }
 

@@ -222,37 +222,55 @@ pub(crate) async fn a_second_factor_is_asked_for_and_each_code_works_once(world:
     assert_eq!(fourth.sends("/sign-in", &fields).await.location, "/admin");
 }
 
-pub(crate) async fn a_csv_file_is_shown_first_and_taken_as_a_whole(world: World) {
+/// A file put down: its preview, and where that is.
+async fn put_down(browser: &mut Browser, file: &str) -> (Page, String) {
+    let page = browser.opens("/admin/import").await.is(200);
+    let fields = [("text", file)];
+    let preview = browser.fills(&page, "/admin/import", &fields).await;
+    let preview = preview.is(200);
+    let start = link(&preview, "/admin/sync/");
+    let address = preview.links().into_iter();
+    let address = address.filter(|link| link.starts_with("/admin/sync/"));
+    let mut address = address.filter(|link| link.ends_with("/changes.csv"));
+    let address = address.next().unwrap_or(start);
+    let id = address.split('/').nth(3).unwrap().to_owned();
+    (preview, format!("/admin/sync/{id}"))
+}
+
+pub(crate) async fn a_csv_file_is_a_preview_and_taken_as_it_was_shown(world: World) {
     world.connected().await;
     let mut browser = Browser::of_admin(&world).await;
     let page = browser.opens("/admin/import").await.is(200);
-    let wrong = "email,first_name,country\nnew@acme.test,New,PT\nno email,X,PT\nnew@acme.test,Y,PT\nb@acme.test,B,Atlantis\n";
+    for (file, problem) in [("name\nx\n", "no column email"), ("email\n", "no rows")] {
+        browser
+            .fills(&page, "/admin/import", &[("text", file)])
+            .await
+            .is(422)
+            .says(problem);
+    }
+    let rows = "email,first_name,last_name,country,end_date\nnew@acme.test,New,Comer,PT,\np7@acme.test,Other,X,PT,\n\
+                no email,X,Y,PT,\nb@acme.test,B,C,,\nc@acme.test,'=C,D,PT,soon\n";
+    let (preview, address) = put_down(&mut browser, rows).await;
+    preview
+        .says("5 rows were read")
+        .says("1 person is added")
+        .says("3 are skipped");
     browser
-        .fills(&page, "/admin/import", &[("text", wrong)])
+        .opens(&format!("{address}?tab=skipped"))
         .await
-        .is(422)
-        .says("3 rows cannot be taken")
-        .says(">3</th>");
-    browser
-        .fills(&page, "/admin/import", &[("text", "name\nx\n")])
-        .await
-        .is(422)
-        .says("no column email");
-    let good = "email,first_name,country\nnew@acme.test,New,PT\np7@acme.test,Other,PT\n";
-    let check = browser
-        .fills(&page, "/admin/import", &[("text", good)])
-        .await
-        .is(200)
-        .says("1 person would be added")
-        .says("1 belongs to HiBob");
+        .says("no email")
+        .says("(line 4)")
+        .says("HiBob decides about them")
+        .says("Mend this row in your file");
     browser
         .opens("/admin/people?source=csv")
         .await
         .says("Nobody matches");
-    browser
-        .fills(&check, "/admin/import/apply", &[("text", good)])
-        .await
-        .says("The file is taken.");
+    let start = browser.opens(&format!("{address}/start")).await.is(200);
+    let id = address.rsplit('/').next().unwrap().to_owned();
+    let expect = [("expect", id.as_str()), ("kind", "sync")];
+    let taken = browser.fills(&start, "/admin/sync", &expect).await;
+    taken.says("The file is taken.").says("Undo");
     browser
         .opens("/admin/people?source=csv")
         .await
@@ -260,37 +278,70 @@ pub(crate) async fn a_csv_file_is_shown_first_and_taken_as_a_whole(world: World)
     // HiBob's people are as HiBob has them.
     let person = world.app.person(&world.org, "p7@acme.test").await.unwrap();
     assert_eq!(person.first_name, "Person");
-    // More than the safeguards let through has to be said.
+    // It is taken once.
+    browser
+        .fills(&start, "/admin/sync", &expect)
+        .await
+        .is(409)
+        .says("no longer kept");
+    browser
+        .opens("/admin/sync?type=csv")
+        .await
+        .says("Finished with problems");
+}
+
+pub(crate) async fn a_csv_file_has_the_limits_of_a_sync_and_is_not_taken_once_people_have_moved(
+    world: World,
+) {
+    world.connected().await;
+    let mut browser = Browser::of_admin(&world).await;
     let rows = (0..40).map(|number| format!("many{number}@acme.test,Many,PT\n"));
     let many = "email,first_name,country\n".to_owned() + &rows.collect::<String>();
-    let check = browser
-        .fills(&page, "/admin/import", &[("text", &many)])
-        .await
-        .says("up to 30 pass without a look");
+    let (preview, address) = put_down(&mut browser, &many).await;
+    preview.says("would be held");
+    let start = browser.opens(&format!("{address}/start")).await;
+    let start = start.says("up to 30 pass").is(200);
+    let id = address.rsplit('/').next().unwrap().to_owned();
+    let started = |typed| [("expect", id.as_str()), ("kind", "sync"), ("typed", typed)];
     for typed in ["", "4"] {
         browser
-            .fills(
-                &check,
-                "/admin/import/apply",
-                &[("text", &many), ("typed", typed)],
-            )
+            .fills(&start, "/admin/sync", &started(typed))
             .await
             .is(422)
             .says("Type 40");
     }
+    // Meanwhile another admin adds one of them.
+    let patch = PersonPatch {
+        email: Some("many3@acme.test".to_owned()),
+        first_name: Some("Else".to_owned()),
+        ..PersonPatch::default()
+    };
+    world.app.add_person(&world.org, patch).await.unwrap();
+    let again = browser.fills(&start, "/admin/sync", &started("40")).await;
+    let again = again
+        .says("so nothing was applied")
+        .says("39 people are added");
+    let people = world.app.person(&world.org, "many4@acme.test").await;
+    assert!(people.is_err(), "half a file was taken");
+    let next = link(&again, "/admin/sync/01");
+    let next = next.split(['?', '/']).nth(3).unwrap();
+    let expect = [("expect", next), ("kind", "sync"), ("typed", "39")];
     browser
-        .fills(
-            &check,
-            "/admin/import/apply",
-            &[("text", &many), ("typed", "40")],
-        )
+        .fills(&start, "/admin/sync", &expect)
         .await
         .says("The file is taken.");
-    // Once more, it changes nothing.
-    browser
-        .fills(&page, "/admin/import", &[("text", good)])
+    // Somebody erased is in no file that waits.
+    let (_, waits) = put_down(&mut browser, "email,last_name\nmany9@acme.test,Other\n").await;
+    world
+        .app
+        .erase_person(&world.org, "many9@acme.test")
         .await
-        .says("1 stays the same");
+        .unwrap();
+    let id = waits.rsplit('/').next().unwrap();
+    browser
+        .fills(&start, "/admin/sync", &[("expect", id), ("kind", "sync")])
+        .await
+        .is(409);
 }
 
 pub(crate) async fn the_hibob_admin_connects_by_a_link_and_sees_nothing_else(world: World) {

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use crate::world::{Browser, World, employee};
 
-const ADMIN_PAGES: [&str; 24] = [
+const ADMIN_PAGES: [&str; 25] = [
     "/admin",
     "/admin/people",
     "/admin/people.csv",
@@ -17,6 +17,7 @@ const ADMIN_PAGES: [&str; 24] = [
     "/admin/import",
     "/admin/issues",
     "/admin/sync",
+    "/admin/sync/out-of-scope",
     "/admin/settings",
     "/admin/settings/hris",
     "/admin/settings/hris/connect/hibob",

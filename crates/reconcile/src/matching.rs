@@ -4,7 +4,7 @@
 //! archived person with the same email is the same human being.
 
 use domain::{Code, Person, PersonId, Status, text::fold_name};
-use hris::Seen;
+use hris::{Employee, Seen};
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::{
@@ -430,14 +430,17 @@ impl Matcher<'_, '_> {
     }
 }
 
-/// Whether first name or surname agree: the same human being, not just the same address.
 fn names_agree(case: &Case<'_>, record: &Person) -> bool {
+    has_name_of(case.employee, record)
+}
+
+/// Whether first name or surname agree: the same human being, not just the same address.
+pub(crate) fn has_name_of(employee: &Employee, record: &Person) -> bool {
     let agrees = |seen: &Seen<domain::SmolStr>, stored: &str| {
         seen.value().is_some_and(|name| {
             let name = fold_name(name);
             !name.is_empty() && name == fold_name(stored)
         })
     };
-    agrees(&case.employee.first_name, &record.first_name)
-        || agrees(&case.employee.surname, &record.last_name)
+    agrees(&employee.first_name, &record.first_name) || agrees(&employee.surname, &record.last_name)
 }

@@ -66,7 +66,8 @@ pub struct PersonChange {
     pub after: PersonState,
     /// What a safeguard may count this as.
     pub weight: Weight,
-    /// What the record alone does not tell, of somebody who is in the directory already.
+    /// What the record alone does not tell: of somebody who is in the directory already, or who comes
+    /// from elsewhere than an HRIS.
     #[serde(skip_serializing_if = "Option::is_none")]
     of_known: Option<Box<OfKnown>>,
 }
@@ -241,8 +242,21 @@ impl PersonChange {
         fields: Vec<FieldChange>,
         why: String,
     ) -> Self {
+        let subject = PersonRef::Existing(person);
+        Self::told(subject, action, after, weight, fields, why)
+    }
+
+    /// Anybody, with each field that changes, in the order of the fields, and why.
+    pub(crate) fn told(
+        subject: PersonRef,
+        action: Action,
+        after: PersonState,
+        weight: Weight,
+        fields: Vec<FieldChange>,
+        why: String,
+    ) -> Self {
         Self {
-            subject: PersonRef::Existing(person),
+            subject,
             action,
             after,
             weight,

@@ -52,6 +52,9 @@ pub enum Reach {
     Named,
     /// Nobody as a whole: the midnight timer looks at dates only, so it only adds findings.
     Timer,
+    /// The rows of a file: what is wrong with them is the run's alone, since nothing is left to be mended
+    /// once the file is.
+    File,
 }
 
 /// Why a plan was not applied. Nothing of it was stored.
@@ -224,10 +227,12 @@ impl Storing<'_, '_> {
             Reach::Named => {
                 Judged::Employees(plan.outcomes.iter().map(|(id, _)| id.clone()).collect())
             }
-            Reach::Timer => Judged::Nobody,
+            Reach::Timer | Reach::File => Judged::Nobody,
         };
         let findings = &plan.findings;
-        finding::store(self.session, self.org, seq, findings, &judged, records).await?;
+        if reach != Reach::File {
+            finding::store(self.session, self.org, seq, findings, &judged, records).await?;
+        }
         // A hold that was approved has its plan no longer: the history tells.
         items::forget(self.session, self.org, run.id).await?;
         if reach != Reach::Whole {
@@ -273,7 +278,7 @@ impl Storing<'_, '_> {
         if let (Reach::Whole, Some(id), Some(coverage)) = (reach, connection, coverage) {
             connection::count_good_run(self.session, self.org, id, coverage).await?;
         }
-        run::applied(self.session, self.org, &record).await
+        run::applied(self.session, self.org, &record, plan).await
     }
 }
 

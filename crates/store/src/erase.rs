@@ -37,6 +37,8 @@ statements! {
     MAILS_ERASE = "DELETE FROM mail WHERE org_id = $1 AND person_id = $2";
     // Answers to writes may tell of anybody; they would be gone within a day.
     ANSWERS_ERASE = "DELETE FROM idempotency WHERE org_id = $1 AND CAST($2 AS TEXT) IS NOT NULL";
+    // Files that wait for their start may tell of anybody, and are put down again in a moment.
+    FILES_ERASE = "DELETE FROM people_file WHERE org_id = $1 AND CAST($2 AS TEXT) IS NOT NULL";
     // Notes are an admin's words, and may tell of them; the amounts stay.
     NOTES_ERASE =
         "UPDATE budget_entry SET note = '' WHERE org_id = $1 AND budget_id IN (
@@ -263,6 +265,7 @@ async fn remove(
         &INVITATION_ERASE,
         &MAILS_ERASE,
         &ANSWERS_ERASE,
+        &FILES_ERASE,
         &NOTES_ERASE,
         &PERSON_ERASE,
     ] {

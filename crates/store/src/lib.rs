@@ -33,6 +33,8 @@ mod mail;
 mod migrate;
 mod once;
 mod organisation;
+mod out_of_scope;
+mod people_file;
 mod person;
 mod policy;
 mod queued;
@@ -73,6 +75,7 @@ pub use last_seen::{LastSeen, Told};
 pub use lock::RunLock;
 pub use mail::{NewMail, StoredMail};
 pub use once::{Once, Turn};
+pub use out_of_scope::OutOfScope;
 pub use person::counts::PeopleCounts;
 pub use person::{
     edit::{Edit, EditError, ExclusionEdit},

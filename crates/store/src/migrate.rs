@@ -47,6 +47,10 @@ const MIGRATIONS: &[Migration] = &[
         number: 7,
         text: include_str!("schema/0007_hub.sql"),
     },
+    Migration {
+        number: 8,
+        text: include_str!("schema/0008_files.sql"),
+    },
 ];
 
 const INSTALLATION: &str = "CREATE TABLE IF NOT EXISTS installation (key {text} NOT NULL, value {text} NOT NULL, PRIMARY KEY (key)){strict}";

@@ -101,7 +101,7 @@ impl Store {
         let like = going.into_iter().find(|other| {
             other.run.id != run.id
                 && other.run.kind == run.kind
-                && other.run.trigger != domain::Trigger::Timer
+                && other.run.trigger.reads_hris()
                 && other.run.as_of.is_none()
                 && run.as_of.is_none()
         });
@@ -169,7 +169,7 @@ impl Store {
             let is_going = going.iter().any(|other| {
                 other.run.id != run.id
                     && other.run.kind == run.kind
-                    && other.run.trigger != domain::Trigger::Timer
+                    && other.run.trigger.reads_hris()
             });
             if is_going {
                 // It reads the HRIS today: nothing is missed.

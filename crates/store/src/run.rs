@@ -1,12 +1,13 @@
 //! Runs: how they begin, go on and end, and what is stored of them.
 
+pub(crate) mod fields;
 pub(crate) mod items;
 
 use domain::{
     ConnectionId, OrganisationId, Problem, ProblemCode, Run, RunId, RunKind, RunState, Trigger,
 };
 use jiff::Timestamp;
-use reconcile::GroupPlan;
+use reconcile::{GroupPlan, Plan};
 
 use crate::{
     ActId, ApplyError, Page, Store, StoreError, answers, apply,
@@ -40,12 +41,12 @@ statements! {
            error = $8
          WHERE org_id = $1 AND id = $2 AND finished_at IS NULL";
     RUN_PLANNED =
-        "UPDATE run SET plan_hash = $3, base_version = $4, group_changes = $5
+        "UPDATE run SET plan_hash = $3, base_version = $4, group_changes = $5, field_counts = $6
          WHERE org_id = $1 AND id = $2";
     RUN_APPLIED =
         "UPDATE run SET state = $3, started_at = $4, finished_at = $5, counts = $6, hold = $7,
            error = $8, plan_hash = $9, base_version = $10, group_changes = $11, act_id = $12,
-           whole = $13, approved = $14, active_archives = $15
+           whole = $13, approved = $14, active_archives = $15, field_counts = $16
          WHERE org_id = $1 AND id = $2 AND finished_at IS NULL";
     RUN = concat!("SELECT ", run_columns!(), " FROM run WHERE org_id = $1 AND id = $2");
     RUNS = concat!(
@@ -412,6 +413,7 @@ pub(crate) async fn applied(
     session: &mut Session,
     org: OrganisationId,
     record: &RunRecord,
+    plan: &Plan,
 ) -> Result<bool, StoreError> {
     let run = &record.run;
     let groups = record.group_changes.as_ref().map(crate::json).transpose()?;
@@ -431,6 +433,7 @@ pub(crate) async fn applied(
         record.whole,
         record.approved,
         record.active_archives.cast_signed(),
+        fields::counted(plan)?,
     ];
     Ok(session.execute(&RUN_APPLIED, &values).await? == 1)
 }
@@ -476,7 +479,8 @@ pub(crate) async fn keep(
     }
     items::forget(&mut session, org, run.id).await?;
     let groups = crate::json(&plan.groups)?;
-    let values = values![org, run.id, hash, base_version, groups];
+    let fields = fields::counted(plan)?;
+    let values = values![org, run.id, hash, base_version, groups, fields];
     session.execute(&RUN_PLANNED, &values).await?;
     items::save(&mut session, org, run.id, plan).await?;
     answers::save(&mut session, org, run.id, concerns).await?;

@@ -3,7 +3,7 @@
 use domain::{Days, Problem, ProblemCode, Run, RunKind, RunState, Schedule};
 use jiff::{SignedDuration, Timestamp, civil::Weekday, tz::TimeZone};
 
-use crate::{sync::is_timer, view::IssueView};
+use crate::view::IssueView;
 
 /// How long after a failure it is tried again, the first, second and third time. After that it waits
 /// for the schedule and counts as failing.
@@ -28,10 +28,8 @@ pub(crate) struct Recent {
 impl Recent {
     /// Takes runs, the newest first.
     pub(crate) fn of(runs: &[Run]) -> Self {
-        let syncs = || {
-            let syncs = runs.iter().filter(|run| run.kind == RunKind::Sync);
-            syncs.filter(|run| !is_timer(run))
-        };
+        let read = || runs.iter().filter(|run| run.trigger.reads_hris());
+        let syncs = || read().filter(|run| run.kind == RunKind::Sync);
         let over = syncs().filter(|run| !run.state.is_going());
         let failed: Vec<&Run> = over
             .take_while(|run| run.state == RunState::Failed)
@@ -40,7 +38,7 @@ impl Recent {
             failures: failed.len(),
             failing_since: failed.last().map(|run| run.started_at),
             has_success: syncs().any(|run| run.state.is_success()),
-            last: syncs().next().or(runs.first()).cloned(),
+            last: syncs().next().or(read().next()).cloned(),
         }
     }
 

@@ -11,7 +11,7 @@ use jiff::SignedDuration;
 use store::{NewMail, PeopleFilter, RunRecord};
 
 use super::Content;
-use crate::{App, Failure, sync::is_timer};
+use crate::{App, Failure};
 
 /// The cause of a notice about syncs that fail begins with this.
 const SYNC: &str = "sync:";
@@ -35,7 +35,7 @@ impl App {
         }
         match record.run.state {
             RunState::Held => self.announce_hold(org, &record).await,
-            RunState::Failed if !is_timer(&record.run) => {
+            RunState::Failed if record.run.trigger.reads_hris() => {
                 self.announce_failure(org, &record.run).await
             }
             state if state.is_success() => self.announce_success(org, &record.run).await,
@@ -77,7 +77,7 @@ impl App {
 
     async fn announce_success(&self, org: &Organisation, run: &Run) -> Result<(), Failure> {
         let open = self.store.notices(org.id).await?;
-        let of_a_sync = !is_timer(run);
+        let of_a_sync = run.trigger.reads_hris();
         let mut mended = Vec::new();
         for cause in &open {
             if cause.starts_with(SYNC) && of_a_sync {

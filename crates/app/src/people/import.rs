@@ -1,16 +1,30 @@
-//! People from a CSV file: what each row would do is shown first, and all of them are taken or none.
+//! People from a CSV file: read here, planned by the rules of a sync, shown as a preview, and applied
+//! only as it was shown.
+//!
+//! The file waits with its preview for at most a day. Starting reads and plans it again, like every
+//! preview; is the plan another one by now, nothing is applied and the new one is shown.
 
-use std::collections::BTreeMap;
+use domain::{
+    Organisation, RunId, RunKind, RunState, SmolStr, Trigger,
+    text::{Email, clean_text},
+};
+use hris::{
+    CountryReading, Coverage, Employee, Roster, Scope, Seen,
+    normalise::{self, CountryMatch},
+};
+use jiff::SignedDuration;
+use reconcile::{File, row_id};
 
-use domain::{Action, Organisation, Person, Source, Status, text::email_key};
-use rustc_hash::FxHashSet;
-use store::{Edit, PeopleFilter};
-
-use super::{PersonPatch, edit_of};
-use crate::{App, Failure, WrongRow, view::FieldView};
+use crate::{
+    App, Failure, NoRunProgress, SyncRequest, csv_out,
+    sync::{Base, Basis, Going, Planned},
+    view::RunReport,
+};
 
 /// The most rows of a file.
-const MOST_ROWS: usize = 5_000;
+const MOST_ROWS: usize = 20_000;
+/// The longest name.
+const NAME_LIMIT: usize = 300;
 /// The columns that are read; others are passed over.
 const COLUMNS: [&str; 6] = [
     "email",
@@ -20,171 +34,183 @@ const COLUMNS: [&str; 6] = [
     "start_date",
     "end_date",
 ];
+/// How long a file waits for somebody to start its preview.
+const WAITS: SignedDuration = SignedDuration::from_hours(24);
 
-/// What a file would do.
-#[derive(Clone, Debug, Default)]
-pub struct ImportCheck {
-    /// How many rows it has.
-    pub rows: u64,
-    /// Who is added.
-    pub added: Vec<ImportLine>,
-    /// Who is changed, and how.
-    pub updated: Vec<ImportLine>,
-    /// How many are as the file has them already.
-    pub unchanged: u64,
-    /// How many belong to the HRIS, which decides about them.
-    pub managed: u64,
-    /// More are added than the safeguards let through without a look: so many would pass.
-    pub above: Option<u64>,
-    /// Rows that cannot be taken. While there are any, nothing is.
-    pub wrong: Vec<WrongRow>,
-}
+const PREVIEW: SyncRequest = SyncRequest {
+    kind: RunKind::Preview,
+    trigger: Trigger::Csv,
+    as_of: None,
+    expect: None,
+};
 
-/// A row that would do something.
-#[derive(Clone, Debug)]
-#[expect(missing_docs, reason = "named by what they are")]
-pub struct ImportLine {
-    pub line: u64,
-    pub name: String,
-    pub email: String,
-    pub fields: Vec<FieldView>,
+/// What became of a preview that was started.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Imported {
+    /// This run applied it.
+    Applied(RunId),
+    /// Nothing was applied: somebody has changed the people since, and this preview shows the new plan.
+    Changed(RunId),
 }
 
 impl App {
-    /// What a file would do. Nothing is written.
-    pub async fn check_import(
+    /// What a file would do, as a preview. Nothing else is written.
+    ///
+    /// # Errors
+    /// When the file as a whole is none: no column `email`, no rows, too many.
+    pub async fn preview_import(
         &self,
         org: &Organisation,
         text: &str,
-    ) -> Result<ImportCheck, Failure> {
-        Ok(self.plan_import(org, text).await?.0)
+    ) -> Result<RunReport, Failure> {
+        let file = read(text)?;
+        let lock = self.lock_preview(org).await?;
+        let made = self.make_import_preview(org, text, file).await;
+        lock.release().await;
+        self.report(org, made?).await
     }
 
-    /// Takes a file: all of its rows, or none if one of them is wrong, or if it adds more people than the
-    /// safeguards let through and nobody has approved just as many. People who are not in it stay
-    /// as they are. Where nothing was taken, the check says what stands against it.
-    pub async fn import_people(
+    async fn make_import_preview(
         &self,
         org: &Organisation,
         text: &str,
-        approved: Option<usize>,
-    ) -> Result<Result<(), ImportCheck>, Failure> {
-        let (check, edits) = self.plan_import(org, text).await?;
-        let is_above = check.above.is_some() && approved != Some(check.added.len());
-        if is_above || !check.wrong.is_empty() {
-            return Ok(Err(check));
+        file: File,
+    ) -> Result<RunId, Failure> {
+        let mut run = self.new_run(&PREVIEW);
+        run.state = RunState::Planning;
+        let (id, now) = (run.id, self.clock.now());
+        // The file first: killed in between, it is a file without a preview and gone after a day.
+        self.store
+            .keep_people_file(org.id, id, text, now, now - WAITS)
+            .await?;
+        let mut going = self.begin(org, None, run, &NoRunProgress).await?;
+        let kept = self.plan_and_keep(&mut going, file).await;
+        if let Err(failure) = &kept {
+            self.fail_ourselves(&mut going, failure).await;
         }
-        self.store_edits(org, &edits, &[]).await?;
-        Ok(Ok(()))
+        kept.map(|()| id)
     }
 
-    async fn plan_import(
+    async fn plan_and_keep(&self, going: &mut Going<'_>, mut file: File) -> Result<(), Failure> {
+        let mut base = self.base(going.org).await?;
+        loop {
+            let (mut planned, holds) = self.plan_file(going.org, base, &mut file).await?;
+            going.run.hold = holds;
+            let kept = self.keep(going, RunState::Finished, &mut planned, &[], None);
+            if kept.await? {
+                return Ok(());
+            }
+            base = self.base_again(going.org, planned.base).await?;
+        }
+    }
+
+    async fn plan_file(
         &self,
         org: &Organisation,
-        text: &str,
-    ) -> Result<(ImportCheck, Vec<Edit>), Failure> {
-        let mut reader = csv::ReaderBuilder::new()
-            .flexible(true)
-            .trim(csv::Trim::All)
-            .from_reader(text.trim_start_matches('\u{feff}').as_bytes());
-        let columns = columns(&mut reader)?;
-        let guards = self.store.policy(org.id).await?.safeguards;
-        let active = PeopleFilter {
-            status: Some(Status::Active),
-            ..PeopleFilter::default()
+        mut base: Base,
+        file: &mut File,
+    ) -> Result<(Planned, Vec<domain::Hold>), Failure> {
+        let policy = self.store.policy(org.id).await?;
+        file.leave_linked = self.store.connection(org.id).await?.is_some();
+        let mut roster = Roster {
+            employees: std::mem::take(&mut file.rows),
+            departments: Vec::new(),
+            unreadable: Vec::new(),
+            coverage: Coverage::default(),
+            scope: Scope::Named(Vec::new()),
         };
-        let active = self.store.count_people(org.id, &active).await?;
-        let (mut check, mut edits) = (ImportCheck::default(), Vec::new());
-        let mut emails = FxHashSet::default();
-        for (row, line) in reader.records().zip(2..) {
-            check.rows += 1;
-            if check.rows > MOST_ROWS as u64 {
-                return Err(unfit(
-                    &format!("has more than {MOST_ROWS} rows"),
-                    "too_many_rows",
-                ));
-            }
-            let judged = match row {
-                Ok(row) => {
-                    let patch = patch(&row, &columns);
-                    self.row(org, &patch, &mut emails).await
-                }
-                Err(error) => Err(unfit(
-                    &format!("cannot be read there ({error})"),
-                    "unreadable_file",
-                )),
-            };
-            match judged {
-                Ok(Row::Managed) => check.managed += 1,
-                Ok(Row::Edit(None)) => check.unchanged += 1,
-                Ok(Row::Edit(Some(edit))) => {
-                    let names = self.names_for(org.id, edit.fields.iter(), BTreeMap::new());
-                    let shown = ImportLine {
-                        line,
-                        name: edit.person.name().to_string(),
-                        email: edit.person.email.to_string(),
-                        fields: names.await?.fields(&edit.fields),
-                    };
-                    match edit.action {
-                        Action::Add => check.added.push(shown),
-                        _ => check.updated.push(shown),
-                    }
-                    edits.push(*edit);
-                }
-                Err(failure) => check.wrong.push(WrongRow { line, failure }),
-            }
-        }
-        // The same limit as for people that a sync adds; the first people of all are no surprise.
-        let limit =
-            u64::from(guards.added_floor).max(active * u64::from(guards.added_percent) / 100);
-        let is_first = active <= u64::from(guards.added_floor);
-        check.above = (check.added.len() as u64 > limit && !is_first).then_some(limit);
-        Ok((check, edits))
+        self.leave_out_erased(org, &mut roster, &mut base.loaded)?;
+        file.rows = roster.employees;
+        let today = org.today(self.clock.now());
+        let told = tokio::task::block_in_place(|| {
+            reconcile::file(&base.loaded.directory, file, &policy, today)
+        });
+        let planned = Planned {
+            base,
+            policy,
+            plan: told.plan,
+            is_another: false,
+        };
+        Ok((planned, told.holds))
     }
 
-    /// What a row comes to.
-    async fn row(
+    /// Applies the file of a preview: exactly what was shown, or nothing.
+    ///
+    /// # Errors
+    /// `file_gone` a day after the preview, or once it was applied; `sync_going` while a sync is.
+    pub async fn apply_import(
         &self,
         org: &Organisation,
-        patch: &PersonPatch,
-        emails: &mut FxHashSet<domain::SmolStr>,
-    ) -> Result<Row, Failure> {
-        let email = patch.email.as_deref().unwrap_or_default();
-        let key = email_key(email);
-        if !emails.insert(key.clone()) {
-            return Err(Failure::field(
-                "email",
-                "duplicate_email",
-                "This email stands in the file twice; nothing was changed.",
-            ));
-        }
-        let known = self.store.people_by_email_key(org.id, &key).await?;
-        let here = known
-            .into_iter()
-            .find(|person: &Person| person.status != Status::Archived);
-        let edit = match here {
-            Some(person) if person.hris_id.is_some() => return Ok(Row::Managed),
-            Some(person) => {
-                let mut after = person.clone();
-                self.fill(org, &mut after, patch).await?;
-                let why = "Changed by a CSV file.";
-                edit_of(Some(person), after, Action::Update, why)
-            }
-            None => {
-                let mut person = self.somebody_new(org, patch).await?;
-                person.source = Source::Csv;
-                edit_of(None, person, Action::Add, "Added by a CSV file.")
-            }
+        preview: RunId,
+    ) -> Result<Imported, Failure> {
+        let shown = self.run_record(org, &preview.to_string()).await?;
+        let since = self.clock.now() - WAITS;
+        let text = self.store.people_file(org.id, shown.run.id, since).await?;
+        let (Some(text), Some(hash)) = (text, shown.plan_hash) else {
+            return Err(Failure::conflict(
+                "file_gone",
+                "The file of this preview is no longer kept: it was applied, a day is over, or somebody was erased \
+                 meanwhile; nothing was changed.",
+            )
+            .mend("Choose the file once more."));
         };
-        Ok(Row::Edit(edit.map(Box::new)))
+        let Some(mut lock) = self.lock_or_join(org).await? else {
+            return Err(Failure::conflict(
+                "sync_going",
+                "A sync is going, so the file was not applied.",
+            )
+            .mend("Wait for it to end, and start again."));
+        };
+        let mut run = self.new_run(&SyncRequest {
+            kind: RunKind::Sync,
+            ..PREVIEW
+        });
+        run.state = RunState::Planning;
+        let begun = self.begin(org, None, run, &NoRunProgress).await;
+        let applied = match begun {
+            Ok(mut going) => {
+                going.lock = Some(&mut lock);
+                let applied = self.apply_file(&mut going, read(&text)?, &hash).await;
+                match &applied {
+                    Err(failure) => self.fail_ourselves(&mut going, failure).await,
+                    Ok(false) => self.store.forget_run(org.id, going.run.id).await?,
+                    Ok(true) => {}
+                }
+                applied.map(|applied| applied.then_some(going.run.id))
+            }
+            Err(failure) => Err(failure),
+        };
+        lock.release().await;
+        let Some(id) = applied? else {
+            let shown = self.preview_import(org, &text).await?;
+            return Ok(Imported::Changed(shown.run.id));
+        };
+        self.store.drop_people_file(org.id, shown.run.id).await?;
+        Ok(Imported::Applied(id))
     }
-}
 
-enum Row {
-    /// The HRIS decides about them.
-    Managed,
-    /// A change, if there is one.
-    Edit(Option<Box<Edit>>),
+    /// Whether the run is over; it is not where the plan is another one by now.
+    async fn apply_file(
+        &self,
+        going: &mut Going<'_>,
+        mut file: File,
+        hash: &str,
+    ) -> Result<bool, Failure> {
+        let mut base = self.base(going.org).await?;
+        loop {
+            let (mut planned, _) = self.plan_file(going.org, base, &mut file).await?;
+            if planned.plan.hash() != hash {
+                planned.base.let_go();
+                return Ok(false);
+            }
+            going.enter(RunState::Applying);
+            let applied = self.apply(going, Basis::FILE, &mut planned, true).await?;
+            if self.after(going, applied).await? {
+                return Ok(true);
+            }
+            base = self.base_again(going.org, planned.base).await?;
+        }
+    }
 }
 
 fn unfit(what: &str, code: &'static str) -> Failure {
@@ -193,6 +219,34 @@ fn unfit(what: &str, code: &'static str) -> Failure {
         code,
         format!("The file {what}; nothing was changed."),
     )
+}
+
+/// Reads the rows.
+fn read(text: &str) -> Result<File, Failure> {
+    let mut reader = csv::ReaderBuilder::new()
+        .flexible(true)
+        .trim(csv::Trim::All)
+        .from_reader(text.trim_start_matches('\u{feff}').as_bytes());
+    let columns = columns(&mut reader)?;
+    let mut file = File::default();
+    for (row, line) in reader.records().zip(2..) {
+        match row {
+            Ok(row) => file.rows.push(employee(line, &row, &columns)),
+            Err(error) => {
+                let what = format!("Line {line} cannot be read: {error}");
+                file.unreadable.push(SmolStr::from(what));
+            }
+        }
+        if file.rows.len() + file.unreadable.len() > MOST_ROWS {
+            let what = format!("has more than {MOST_ROWS} rows");
+            return Err(unfit(&what, "too_many_rows"));
+        }
+    }
+    if file.rows.is_empty() && file.unreadable.is_empty() {
+        return Err(unfit("has no rows", "no_rows")
+            .mend("The first line names the columns, and each further line is a person."));
+    }
+    Ok(file)
 }
 
 /// Where each of the columns is.
@@ -216,19 +270,40 @@ fn columns(reader: &mut csv::Reader<&[u8]>) -> Result<[Option<usize>; 6], Failur
     Ok(columns)
 }
 
-/// An empty cell leaves what is there.
-fn patch(row: &csv::StringRecord, columns: &[Option<usize>; 6]) -> PersonPatch {
+/// A row as the planner reads it. An empty cell leaves what is there.
+fn employee(line: u64, row: &csv::StringRecord, columns: &[Option<usize>; 6]) -> Employee {
     let cell = |column: usize| {
         let text = row.get(columns[column]?)?;
-        (!text.is_empty()).then(|| text.to_owned())
+        let text = csv_out::unguarded(text);
+        (!text.is_empty()).then_some(text)
     };
-    PersonPatch {
-        email: Some(cell(0).unwrap_or_default()),
-        first_name: cell(1),
-        last_name: cell(2),
-        country: cell(3),
-        start_date: cell(4),
-        end_date: cell(5),
-        ..PersonPatch::default()
+    let [email, first_name, surname, country, start_date, end_date] = std::array::from_fn(cell);
+    let name = |text: Option<&str>| {
+        let text = text.and_then(|text| clean_text(text, NAME_LIMIT));
+        text.map_or(Seen::Absent, Seen::Value)
+    };
+    let date = |text: Option<&str>| match text.map(normalise::date) {
+        None => Seen::Absent,
+        Some(Ok(date)) => Seen::Value(date),
+        Some(Err(_)) => Seen::bad(text.unwrap_or_default()),
+    };
+    Employee {
+        first_name: name(first_name),
+        surname: name(surname),
+        email: match email.map(Email::parse) {
+            None => Seen::Absent,
+            Some(Ok(email)) => Seen::Value(email),
+            Some(Err(_)) => Seen::bad(email.unwrap_or_default()),
+        },
+        start_date: date(start_date),
+        end_date: date(end_date),
+        country: match country.map(normalise::country) {
+            None | Some(CountryMatch::Empty) => Seen::Absent,
+            Some(CountryMatch::Known(country)) => Seen::Value(CountryReading::Known(country)),
+            Some(CountryMatch::Unknown) => {
+                Seen::Value(CountryReading::Unknown(country.unwrap_or_default().into()))
+            }
+        },
+        ..Employee::unknown(row_id(line))
     }
 }

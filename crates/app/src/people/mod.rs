@@ -20,7 +20,7 @@ pub use erase::{AllowedView, ErasedView};
 pub use explain::ExplanationView;
 pub use fields::PersonPatch;
 pub(crate) use fields::{differences, value_of};
-pub use import::{ImportCheck, ImportLine};
+pub use import::Imported;
 pub(crate) use query::read_filter;
 pub use query::{PeopleNumbers, PeopleQuery};
 

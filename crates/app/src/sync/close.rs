@@ -1,6 +1,6 @@
 //! How a run ends: held, failed, superseded, ready.
 
-use domain::{Hold, Organisation, Problem, ProblemCode, Run, RunId, RunState};
+use domain::{Hold, Organisation, Problem, ProblemCode, Run, RunId, RunState, Trigger};
 use hris::Roster;
 use reconcile::Concern;
 use store::{RunRecord, StoreError};
@@ -43,7 +43,7 @@ impl App {
 
     /// Stores a run with its plan, as a hold or as a preview that is ready. Whether that was the end
     /// of it: it is not when the directory has moved.
-    pub(super) async fn keep(
+    pub(crate) async fn keep(
         &self,
         going: &mut Going<'_>,
         state: RunState,
@@ -77,7 +77,11 @@ impl App {
     /// A run that was applied has planned everything anew, so an older hold has nothing left to
     /// wait for. A sync may have done what the timer waits for, too.
     pub(crate) async fn retire_hold(&self, going: &Going<'_>) -> Result<(), Failure> {
-        if let Some(held) = self.older_hold(going).await? {
+        // A file says nothing of what an HRIS or the timer waits for.
+        let is_file = going.run.trigger == Trigger::Csv;
+        if let Some(held) = self.older_hold(going).await?
+            && !is_file
+        {
             self.supersede(going.org, held.run).await?;
         }
         if is_timer(&going.run) {

@@ -117,6 +117,12 @@ impl Basis<'static> {
         coverage: None,
         roster: None,
     };
+
+    /// Rows of a file.
+    pub(crate) const FILE: Self = Self {
+        reach: Reach::File,
+        ..Self::TIMER
+    };
 }
 
 impl<'a> From<&'a Roster> for Basis<'a> {

@@ -185,9 +185,9 @@ impl Other {
     }
 }
 
-/// A pass of the midnight timer has not read the HRIS, so nobody who wants a sync joins it.
+/// A pass of the midnight timer and a file have not read the HRIS, so nobody who wants a sync joins them.
 fn is_roster_sync(run: &Run) -> bool {
-    run.kind == RunKind::Sync && !is_timer(run)
+    run.kind == RunKind::Sync && run.trigger.reads_hris()
 }
 
 /// Whether it is a pass of the midnight timer.

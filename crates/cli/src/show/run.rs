@@ -93,6 +93,12 @@ fn head(run: &RunView) -> String {
             let people = counted(run.counts.employees, "person", "people");
             format!("The timer looked after {people} whose day it is. Run {id}.")
         }
+        (RunKind::Sync, RunState::Finished | RunState::FinishedWithProblems)
+            if run.trigger == Trigger::Csv =>
+        {
+            let rows = counted(run.counts.employees, "row", "rows");
+            format!("A file of {rows} was taken. Run {id}.")
+        }
         (RunKind::Sync, RunState::Finished) => format!("Synced {employees}. Run {id}."),
         (RunKind::Sync, RunState::FinishedWithProblems) => {
             let skipped = counted(run.counts.skipped, "was", "were");

@@ -1,6 +1,7 @@
 //! Syncs: all of them, one, somebody in one, and what is decided about a held one.
 
 pub(crate) mod act;
+mod beyond;
 mod csv;
 mod list;
 
@@ -15,7 +16,10 @@ use axum::{
     response::Response,
     routing::{get, post},
 };
-use domain::{Action, Code, FindingOutcome, PersonId, RunId, RunKind, RunState, Trigger};
+use domain::{
+    Action, Code, FindingOutcome, HoldCode, PersonField, PersonId, RunId, RunKind, RunState,
+    Trigger,
+};
 use jiff::Timestamp;
 
 use crate::{
@@ -30,6 +34,7 @@ use crate::{
 pub(super) fn router() -> Router<Hub> {
     Router::new()
         .route("/admin/sync", get(list::history).post(act::begin))
+        .route("/admin/sync/out-of-scope", get(beyond::out_of_scope))
         .route("/admin/sync/{id}", get(show))
         .route("/admin/sync/{id}/events", get(events))
         .route("/admin/sync/{id}/changes.csv", get(csv::changes))
@@ -61,6 +66,9 @@ struct RunPage {
     /// How many were skipped or flagged for each reason.
     reasons: Vec<(Code, u64)>,
     reason: Option<Code>,
+    /// How many updates are about each field.
+    updated: Vec<(PersonField, u64)>,
+    field: Option<PersonField>,
     next: Option<String>,
     undone_at: Option<Timestamp>,
     /// What the admin has to type to archive so many.
@@ -69,6 +77,8 @@ struct RunPage {
     /// Who was left as they are by an undo, and why.
     not_undone: Vec<(String, String)>,
     preview_over: bool,
+    /// There is an HRIS to be read again.
+    is_connected: bool,
     /// The connection waits for this preview, and is erased when it is not wanted.
     is_first: bool,
 }
@@ -109,7 +119,9 @@ pub(crate) const fn result(run: &RunView) -> &'static str {
 /// Of which sort a run is: the name of a text.
 pub(crate) const fn sort(run: &RunView) -> &'static str {
     match (run.kind, run.trigger) {
+        (RunKind::Preview, Trigger::Csv) => "sort-csv-preview",
         (RunKind::Preview, _) => "sort-preview",
+        (_, Trigger::Csv) => "sort-csv",
         (_, Trigger::Schedule) => "sort-schedule",
         (_, Trigger::Connect) => "sort-connect",
         (_, Trigger::Timer) => "sort-timer",
@@ -167,6 +179,9 @@ impl RunPage {
         });
         let q = form.text("q").to_owned();
         let reason = form.maybe("reason").and_then(|code| code.parse().ok());
+        let field = form.maybe("field").and_then(|field| field.parse().ok());
+        let field = field.filter(|_| tab == "update");
+        let mut updated = Vec::new();
         let (mut changes, mut skipped, mut reasons, mut next) =
             (Vec::new(), Vec::new(), Vec::new(), None);
         let rows = Some(admin.member.rows);
@@ -180,7 +195,11 @@ impl RunPage {
             let filter = ChangesFilter {
                 action,
                 q: Some(q.clone()).filter(|q| !q.is_empty()),
+                field,
             };
+            if tab == "update" {
+                updated = app.run_fields(org, run.id).await?;
+            }
             let found = app
                 .run_changes_of(org, run.id, &filter, rows, after)
                 .await?;
@@ -191,7 +210,8 @@ impl RunPage {
         let next = next.map(|next| {
             let mut address = form_urlencoded::Serializer::new(String::new());
             address.append_pair("tab", tab);
-            for (name, value) in [("q", q.as_str()), ("reason", form.text("reason"))] {
+            let chosen = ["q", "reason", "field"].map(|name| (name, form.text(name)));
+            for (name, value) in chosen {
                 if !value.is_empty() {
                     address.append_pair(name, value);
                 }
@@ -202,7 +222,8 @@ impl RunPage {
         let day = jiff::SignedDuration::from_hours(24);
         let integration = app.integration(org).await?;
         Ok(Self {
-            is_first: act::is_first(&integration) && run.kind == RunKind::Preview,
+            is_first: act::is_first(&integration) && facts.is_preview() && !facts.is_file(),
+            is_connected: integration.provider.is_some(),
             shell: Shell::with(admin, Part::Sync, title, &integration),
             undone_at: app.undone_at(org, run.id).await?,
             preview_over: app.now().duration_since(run.started_at) > day,
@@ -212,6 +233,8 @@ impl RunPage {
             skipped,
             reasons,
             reason,
+            updated,
+            field,
             next,
             typed: String::new(),
             error: None,
@@ -234,6 +257,14 @@ impl RunPage {
     )]
     fn is_reason(&self, code: &Code) -> bool {
         self.reason == Some(*code)
+    }
+
+    #[expect(
+        clippy::trivially_copy_pass_by_ref,
+        reason = "templates hand over references"
+    )]
+    fn is_field(&self, field: &PersonField) -> bool {
+        self.field == Some(*field)
     }
 
     fn tab_address(&self) -> String {
@@ -281,6 +312,7 @@ impl RunPage {
             && run.as_of.is_none()
             && self.facts.changed() > 0
             && !self.preview_over
+            && (self.is_connected || self.facts.is_file())
     }
 
     /// Whether a change has a page of its own: what is not applied is only a plan.
@@ -313,6 +345,28 @@ impl Facts {
         self.run.kind == RunKind::Preview
     }
 
+    /// Whether it is about the rows of a file.
+    pub(crate) fn is_file(&self) -> bool {
+        self.run.trigger == Trigger::Csv
+    }
+
+    /// The line of a file that a finding is about.
+    fn line<'a>(&self, found: &'a FindingView) -> Option<&'a str> {
+        let id = found.hris_id.as_ref().filter(|_| self.is_file())?;
+        id.as_str().strip_prefix("row ")
+    }
+
+    /// What has to be typed before a preview that is above a limit is started.
+    pub(super) fn to_type(&self) -> Option<u64> {
+        let hold = self.run.hold.first()?;
+        Some(match hold.code {
+            HoldCode::TooManyArchived | HoldCode::TooManyArchivedThisWeek => {
+                self.run.counts.archived
+            }
+            _ => hold.found,
+        })
+    }
+
     fn has_plan(&self) -> bool {
         let state = self.run.state;
         state.is_success() || matches!(state, RunState::Held | RunState::Rejected)
@@ -328,6 +382,11 @@ impl Facts {
         let counts = &self.run.counts;
         let tab = |tab: &str| format!("/admin/sync/{}?tab={tab}#results", self.run.id);
         let here = |query: &str| format!("/admin/people?{query}");
+        let (beyond, unchanged) = if self.is_file() {
+            (tab("skipped&reason=managed_by_hris"), here(""))
+        } else {
+            ("/admin/sync/out-of-scope".to_owned(), here("source=hris"))
+        };
         [
             ("tile-added", counts.added, tab("add")),
             ("tile-updated", counts.updated, tab("update")),
@@ -335,13 +394,8 @@ impl Facts {
             ("tile-restored", counts.restored, tab("restore")),
             ("tile-skipped", counts.skipped, tab("skipped")),
             ("tile-upcoming", counts.upcoming, here("status=upcoming")),
-            // Whoever left before is nobody here; what that means stands in the help.
-            (
-                "tile-out-of-scope",
-                counts.out_of_scope,
-                "/admin/help#codes".to_owned(),
-            ),
-            ("tile-unchanged", counts.unchanged, here("source=hris")),
+            ("tile-out-of-scope", counts.out_of_scope, beyond),
+            ("tile-unchanged", counts.unchanged, unchanged),
         ]
     }
 

@@ -2,8 +2,8 @@
 //! stored plan when it is a preview or held.
 
 use domain::{
-    Action, Code, FieldChange, FindingOutcome, HrisId, OrganisationId, PersonId, PersonRef, Run,
-    RunId, SmolStr, person::full_name, text::search_key,
+    Action, Code, FieldChange, FindingOutcome, HrisId, OrganisationId, PersonField, PersonId,
+    PersonRef, Run, RunId, SmolStr, person::full_name, text::search_key,
 };
 use reconcile::{Concern, Finding, PersonChange, Plan};
 
@@ -22,13 +22,15 @@ statements! {
          WHERE org_id = $1 AND run_id = $2 AND kind = $3
            AND (CAST($4 AS TEXT) IS NULL OR word = $4)
            AND (CAST($5 AS TEXT) IS NULL OR search_key LIKE $5 ESCAPE '!')
-           AND position > $6
-         ORDER BY position LIMIT $7";
+           AND (CAST($6 AS TEXT) IS NULL OR document LIKE $6)
+           AND position > $7
+         ORDER BY position LIMIT $8";
     ITEMS_COUNT =
         "SELECT COUNT(*) FROM plan_item
          WHERE org_id = $1 AND run_id = $2 AND kind = $3
            AND (CAST($4 AS TEXT) IS NULL OR word = $4)
-           AND (CAST($5 AS TEXT) IS NULL OR search_key LIKE $5 ESCAPE '!')";
+           AND (CAST($5 AS TEXT) IS NULL OR search_key LIKE $5 ESCAPE '!')
+           AND (CAST($6 AS TEXT) IS NULL OR document LIKE $6)";
     ITEMS_BY_WORD =
         "SELECT word, COUNT(*) FROM plan_item
          WHERE org_id = $1 AND run_id = $2 AND kind = $3 AND word IS NOT NULL GROUP BY word";
@@ -40,8 +42,9 @@ statements! {
          WHERE h.org_id = $1 AND h.act_id = $2
            AND (CAST($3 AS TEXT) IS NULL OR h.action = $3)
            AND (CAST($4 AS TEXT) IS NULL OR p.search_key LIKE $4 ESCAPE '!')
-           AND h.person_id > $5
-         ORDER BY h.person_id LIMIT $6";
+           AND (CAST($5 AS TEXT) IS NULL OR h.fields LIKE $5)
+           AND h.person_id > $6
+         ORDER BY h.person_id LIMIT $7";
     CHANGE_OF_PERSON =
         "SELECT h.person_id, p.hris_id, p.first_name, p.last_name, p.email, h.action, h.fields,
            h.why
@@ -95,9 +98,16 @@ pub struct ChangesFilter {
     pub action: Option<Action>,
     /// Words in the name or the email, in this order.
     pub q: Option<String>,
+    /// That change this field.
+    pub field: Option<PersonField>,
 }
 
 impl ChangesFilter {
+    /// What stands in a document about the field. Within a value its quotes would be escaped.
+    fn mark(&self, before: &str, after: &str) -> Option<String> {
+        Some(format!("%{before}\"{}\"{after}%", self.field?))
+    }
+
     fn pattern(&self) -> Option<String> {
         let key = search_key(self.q.as_deref()?);
         Some(format!("%{}%", escaped(&key).replace(' ', "%")))
@@ -174,16 +184,18 @@ impl Store {
                 kind: CHANGE,
                 word,
                 words,
+                mark: filter.mark("\"field\":", ""),
                 limit,
                 after,
             };
             return list.page(&mut session, change_of_plan).await;
         };
         let [last] = after.map_or_else(|| Ok([String::new()]), decode)?;
-        let values = values![org, act, word, words.clone(), last, rows_for(limit)];
-        let found = session.all(&CHANGES, &values, read_change).await?;
+        let mark = filter.mark("[", ",");
         // Of all it is one range of a key; of some, every line would have to be looked at.
-        let is_counted = after.is_none() && word.is_none() && words.is_none();
+        let is_counted = after.is_none() && word.is_none() && words.is_none() && mark.is_none();
+        let values = values![org, act, word, words, mark, last, rows_for(limit)];
+        let found = session.all(&CHANGES, &values, read_change).await?;
         let total = if is_counted {
             session
                 .maybe_one(&CHANGES_COUNT, &values![org, act], read_count)
@@ -287,6 +299,7 @@ impl Store {
                 kind: FINDING,
                 word,
                 words: None,
+                mark: None,
                 limit,
                 after,
             };
@@ -328,7 +341,16 @@ pub(crate) async fn is_whole(
     record: &RunRecord,
 ) -> Result<bool, StoreError> {
     let none = None::<&str>;
-    let values = values![org, record.run.id, CHANGE, none, none, -1_i64, i64::MAX];
+    let values = values![
+        org,
+        record.run.id,
+        CHANGE,
+        none,
+        none,
+        none,
+        -1_i64,
+        i64::MAX
+    ];
     let changes = session.all(&ITEMS, &values, |row| {
         row.int()?;
         row.json::<PersonChange>()
@@ -424,6 +446,8 @@ struct Items<'a> {
     kind: &'static str,
     word: Option<&'static str>,
     words: Option<String>,
+    /// What stands in the document.
+    mark: Option<String>,
     limit: Option<u32>,
     after: Option<&'a str>,
 }
@@ -444,6 +468,7 @@ impl Items<'_> {
             kind,
             word,
             words,
+            mark,
             limit,
             after,
         } = self;
@@ -454,7 +479,8 @@ impl Items<'_> {
             }
             None => -1,
         };
-        let values = values![org, run, kind, word, words.clone(), last, rows_for(limit)];
+        let (words, mark) = (words.as_deref(), mark.as_deref());
+        let values = values![org, run, kind, word, words, mark, last, rows_for(limit)];
         let found = session
             .all(&ITEMS, &values, |row| {
                 Ok((row.int()?, told(row.json::<D>()?)))
@@ -466,7 +492,7 @@ impl Items<'_> {
                 }
                 other => other,
             })?;
-        let count = values![org, run, kind, word, words];
+        let count = values![org, run, kind, word, words, mark];
         let total = match after {
             None => session.maybe_one(&ITEMS_COUNT, &count, read_count).await?,
             Some(_) => None,

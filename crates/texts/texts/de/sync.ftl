@@ -17,6 +17,8 @@ sort-timer = Mitternacht
 sort-webhook = Webhook
 sort-api = API
 sort-cli = Kommandozeile
+sort-csv = CSV-Datei
+sort-csv-preview = Vorschau einer CSV-Datei
 sort-manual = Von Hand
 
 ## Alle Abgleiche
@@ -93,7 +95,14 @@ would-be-held = Ein Abgleich mit diesem Plan würde für Ihre Prüfung angehalte
 held-help = Ist er richtig, geben Sie ihn frei: HiBob wird vorher noch einmal gelesen, und es geschieht nichts anderes, als Sie hier sehen. Ist er ein Fehler in HiBob, lehnen Sie ihn ab, und berichtigen Sie ihn dort.
 hold-limit = { $found } gefunden; bis zu { $limit } gehen ohne Prüfung durch.
 typed-label = Geben Sie { $n } ein
-typed-wrong = Geben Sie { $n } ein, um zu bestätigen, dass so viele Personen archiviert werden. Es wurde nichts geändert.
+typed-wrong = Geben Sie { $n } ein, um zu bestätigen, dass Sie die Zahl gesehen haben. Es wurde nichts geändert.
+above-limit = Das ist mehr, als ohne Rückfrage durchgeht
+all-fields = Alle Felder
+preview-rules = Nach welchen Regeln
+preview-rules-help = Der Zeitplan, die Regeln fürs Ausscheiden, die Grenzen und die Regionen der Länder sind Einstellungen. Ändern Sie sie, und bauen Sie die Vorschau neu; eine Vorschau, die nach einer Änderung gestartet wird, zeigt den neuen Plan und ändert nichts.
+preview-again = Vorschau neu bauen
+out-of-scope-help = HiBob nennt uns diese Beschäftigten, und es ist nichts zu tun: Sie sind ausgeschieden, bevor sie je hier waren, oder ein Admin hat sie ausgenommen. Die Liste ist die des letzten Abgleichs; wer gelöscht wurde, ist nicht mehr bekannt.
+out-of-scope-none = Niemand ist außen vor.
 approve-archiving = { $n ->
     [one] 1 Person
    *[other] { $n } Personen

@@ -17,6 +17,8 @@ sort-timer = Midnight
 sort-webhook = Webhook
 sort-api = API
 sort-cli = Command line
+sort-csv = CSV file
+sort-csv-preview = Preview of a CSV file
 sort-manual = Manual
 
 ## All syncs
@@ -93,7 +95,14 @@ would-be-held = A sync with this plan would be held for your review.
 held-help = If it is right, approve it: HiBob is read again first, and nothing else than what you see here is done. If it is a mistake in HiBob, reject it and mend it there.
 hold-limit = { $found } found; up to { $limit } pass by themselves.
 typed-label = Type { $n }
-typed-wrong = Type { $n } to say that so many people are archived. Nothing has been changed.
+typed-wrong = Type { $n } to say that you have seen how many it is. Nothing has been changed.
+above-limit = This is above what passes without a look
+all-fields = All fields
+preview-rules = By which rules
+preview-rules-help = The schedule, the rules for leaving, the limits and the regions of countries are settings. Change them and build the preview again; a preview that is started after a change shows the new plan and applies nothing.
+preview-again = Build preview again
+out-of-scope-help = HiBob tells us of these employees, and there is nothing to do: they left before they were ever here, or an admin left them out. The list is that of the last sync; who was erased is not known any more.
+out-of-scope-none = Nobody is out of scope.
 approve-archiving = Archive { $n ->
     [one] 1 person
    *[other] { $n } people

@@ -1,9 +1,9 @@
 //! What an admin does about a sync.
 
-use app::{NoRunProgress, SyncRequest, view::IntegrationView};
+use app::{Failure, Imported, NoRunProgress, SyncRequest, view::IntegrationView};
 use askama::Template;
 use axum::{extract::Path, http::StatusCode, response::Response};
-use domain::{HrisId, RunKind, Trigger};
+use domain::{HrisId, RunId, RunKind, Trigger};
 
 use super::{Facts, RunPage};
 use crate::{
@@ -18,6 +18,8 @@ use crate::{
 struct StartPage {
     shell: Shell,
     facts: Facts,
+    typed: String,
+    error: Option<Failure>,
 }
 
 /// Starts a sync or a preview, or joins the one that is going.
@@ -33,6 +35,16 @@ pub(super) async fn begin(admin: Admin, form: Form) -> Result<Response, Oops> {
         as_of: form.maybe("as_of").and_then(|day| day.parse().ok()),
         expect: form.maybe("expect").and_then(|id| id.parse().ok()),
     };
+    if let Some(preview) = request.expect {
+        let facts = Facts::of(&admin, &preview.to_string()).await?;
+        let typed = form.text("typed");
+        if facts.to_type().is_some_and(|n| n.to_string() != typed) {
+            return show_start(&admin, facts, typed).await;
+        }
+        if facts.is_file() {
+            return take_file(&admin, preview).await;
+        }
+    }
     // A connection that was made with a preview first rests until somebody starts from it.
     let starts = request.expect.is_some() && is_first(&admin.app.integration(&admin.org).await?);
     let (run, _) = admin.app.request_run(&admin.org, request).await?;
@@ -53,6 +65,31 @@ pub(super) async fn ask_start(admin: Admin, Path(id): Path<String>) -> Result<Re
     page(&StartPage {
         shell: Shell::of(&admin, Part::Sync, admin.t("start-title")).await?,
         facts: Facts::of(&admin, &id).await?,
+        typed: String::new(),
+        error: None,
+    })
+}
+
+/// The same once more, because the number that was typed is not the one.
+async fn show_start(admin: &Admin, facts: Facts, typed: &str) -> Result<Response, Oops> {
+    let wrong = admin.t1("typed-wrong", "n", facts.to_type().unwrap_or_default());
+    let page = StartPage {
+        shell: Shell::of(admin, Part::Sync, admin.t("start-title"))
+            .await?
+            .wrong(true),
+        facts,
+        typed: typed.to_owned(),
+        error: Some(Failure::field("typed", "not_approved", wrong)),
+    };
+    page_with(StatusCode::UNPROCESSABLE_ENTITY, &page)
+}
+
+/// Applies the file of a preview, as it was shown.
+async fn take_file(admin: &Admin, preview: RunId) -> Result<Response, Oops> {
+    let taken = admin.app.apply_import(&admin.org, preview).await?;
+    Ok(match taken {
+        Imported::Applied(run) => go_done(&format!("/admin/sync/{run}"), "imported"),
+        Imported::Changed(run) => go_done(&format!("/admin/sync/{run}"), "plan-changed"),
     })
 }
 

@@ -36,7 +36,7 @@ enum Row {
 }
 
 /// What can be asked for: value, name of its text.
-pub(super) const SORTS: [(&str, &str); 8] = [
+pub(super) const SORTS: [(&str, &str); 9] = [
     ("schedule", "sort-schedule"),
     ("manual", "sort-manual"),
     ("preview", "sort-preview"),
@@ -45,6 +45,7 @@ pub(super) const SORTS: [(&str, &str); 8] = [
     ("webhook", "sort-webhook"),
     ("api", "sort-api"),
     ("cli", "sort-cli"),
+    ("csv", "sort-csv"),
 ];
 pub(super) const RESULTS: [(&str, &str); 6] = [
     ("finished", "run-finished"),

@@ -6,6 +6,7 @@ mod countries;
 mod dates;
 mod distrust;
 mod emails;
+mod files;
 mod groups;
 mod identity;
 mod large;
