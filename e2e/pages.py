@@ -29,6 +29,7 @@ FIXED = [
     "/admin/issues",
     "/admin/sync",
     "/admin/sync/out-of-scope",
+    "/admin/sync/skipped",
     "/admin/settings",
     "/admin/settings?done=saved",
     "/admin/settings/hris",

@@ -44,6 +44,8 @@ class Site:
         page.on("console", lambda message: self.wrong(f"console of {page.url}: {message.text}")
                 if message.type == "error" and "404" not in message.text and "422" not in message.text else None)
         page.on("pageerror", lambda error: self.wrong(f"script of {page.url}: {error}"))
+        page.on("response", lambda response: self.wrong(f"{page.url}: {response.url} answers {response.status}")
+                if response.status >= 400 and response.request.resource_type != "document" else None)
         page.on("request", lambda request: None if request.url.startswith(self.url)
                 else self.wrong(f"{page.url} asks {request.url}"))
 

@@ -106,11 +106,8 @@ impl App {
             issues.extend(unseen(coverage, last));
             issues.extend(no_leavers(coverage, last));
         }
-        let judged = last.filter(|run| run.state.is_success());
-        let affected = match judged {
-            Some(run) => self.store.run_findings_by_code(org.id, run.id).await?,
-            None => Vec::new(),
-        };
+        // Not those of the last run: one that failed, or was about one person, says nothing of the others.
+        let affected = self.store.open_by_code(org.id).await?;
         let affected: BTreeMap<Code, u64> = affected.into_iter().collect();
         let since = self.store.open_since(org.id).await?;
         issues.extend(affected.into_iter().map(|(code, affected)| IssueView {
@@ -161,6 +158,24 @@ impl App {
             .disconnect(org.id, stored.connection.id, now, forget)
             .await?;
         self.retire_stale_pass(org).await?;
+        self.integration(org).await
+    }
+
+    /// Takes back a connection that was made with a preview first: credentials and previews are erased,
+    /// and nobody in HiBob is named anywhere any more.
+    pub async fn cancel_connection(&self, org: &Organisation) -> Result<IntegrationView, Failure> {
+        let stored = self.live_connection(org).await?;
+        if self.has_synced(org).await? {
+            return Err(Failure::conflict(
+                "has_synced",
+                "People were synced with this connection, so it was not erased.",
+            )
+            .mend("Disconnect it instead."));
+        }
+        let now = self.clock.now();
+        self.store
+            .cancel_connection(org.id, stored.connection.id, now)
+            .await?;
         self.integration(org).await
     }
 }

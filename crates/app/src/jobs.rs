@@ -210,6 +210,26 @@ impl App {
         }
     }
 
+    /// Stops a bulk action that is going. Whoever has had their turn keeps what they got.
+    ///
+    /// # Errors
+    /// `not_going` where there is nothing to stop.
+    pub async fn stop_job(&self, org: &Organisation, id: &str) -> Result<JobView, Failure> {
+        let job = self.find_job(org, id).await?;
+        if job.started_at.is_none()
+            || !self
+                .store
+                .stop_job(org.id, job.id, self.clock.now())
+                .await?
+        {
+            return Err(Failure::conflict(
+                "not_going",
+                "This is not going any more, so there was nothing to stop.",
+            ));
+        }
+        self.job(org, id).await
+    }
+
     /// Does a bulk action to its end.
     pub(crate) async fn job_task(&self, task: &StoredTask) -> Result<Done, Failure> {
         let id = task.payload.get("job").and_then(Json::as_str);
@@ -220,7 +240,7 @@ impl App {
         let Some(job) = self.store.job(org.id, id).await? else {
             return Ok(Done::Whole);
         };
-        if matches!(job.state, JobState::Finished | JobState::Failed) {
+        if job.state.is_over() {
             return Ok(Done::Whole);
         }
         let done = match job.kind {

@@ -127,6 +127,49 @@ impl App {
         })
     }
 
+    /// Whom the runs so far have skipped or flagged and nothing has settled since, by pages.
+    pub async fn open_findings(
+        &self,
+        org: &Organisation,
+        code: Option<domain::Code>,
+        limit: Option<u32>,
+        after: Option<&str>,
+    ) -> Result<List<FindingView>, Failure> {
+        let page = self.store.open_findings(org.id, code, limit, after).await?;
+        Ok(List {
+            items: page.items.into_iter().map(FindingView::from).collect(),
+            total: page.total,
+            next: page.next,
+        })
+    }
+
+    /// How many of them there are for each reason, the most first.
+    pub async fn open_by_code(
+        &self,
+        org: &Organisation,
+    ) -> Result<Vec<(domain::Code, u64)>, Failure> {
+        let mut reasons = self.store.open_by_code(org.id).await?;
+        reasons.sort_by_key(|(code, people)| (std::cmp::Reverse(*people), *code));
+        Ok(reasons)
+    }
+
+    /// How many are skipped by now.
+    pub async fn skipped_now(&self, org: &Organisation) -> Result<u64, Failure> {
+        let skipped = domain::FindingOutcome::Skipped;
+        Ok(self.store.open_people(org.id, skipped).await?)
+    }
+
+    /// Whether a sync of everybody has ever been stored.
+    pub async fn has_synced(&self, org: &Organisation) -> Result<bool, Failure> {
+        Ok(self.store.last_runs(org.id, None).await?.judged.is_some())
+    }
+
+    /// The sync that waits for an admin, if one does.
+    pub async fn held_run(&self, org: &Organisation) -> Result<Option<RunId>, Failure> {
+        let held = self.store.held_runs(org.id).await?;
+        Ok(held.first().map(|held| held.run.id))
+    }
+
     /// How many were skipped or flagged for each reason, the most first.
     pub async fn run_findings_by_code(
         &self,
@@ -491,6 +534,19 @@ impl App {
         ));
         self.store.close_run(org.id, &run).await?;
         self.report(org, run.id).await
+    }
+
+    /// How many answers to a held run stand: so many are not asked about again until the HRIS says
+    /// something else of them.
+    pub async fn answers_of(&self, org: &Organisation, run: RunId) -> Result<u64, Failure> {
+        Ok(self.store.answers_of(org.id, run).await?)
+    }
+
+    /// Takes the answers to a held run back: the next sync asks again.
+    pub async fn ask_again(&self, org: &Organisation, id: &str) -> Result<(), Failure> {
+        let run = self.run_record(org, id).await?.run.id;
+        tracing::info!(run = %run, "answers taken back");
+        Ok(self.store.forget_answers(org.id, run).await?)
     }
 
     /// Somebody missing whom an admin has seen is not asked about again, nor is an archiving that

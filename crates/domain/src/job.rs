@@ -27,6 +27,15 @@ words! {
         Finished = "finished",
         /// It cannot go on.
         Failed = "failed",
+        /// An admin stopped it: who had their turn before keeps what they got.
+        Stopped = "stopped",
+    }
+}
+
+impl JobState {
+    /// Whether nothing comes after it.
+    pub const fn is_over(self) -> bool {
+        matches!(self, Self::Finished | Self::Failed | Self::Stopped)
     }
 }
 

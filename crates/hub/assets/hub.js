@@ -123,6 +123,9 @@ let lastBox;
 function counted() {
   const across = bulk?.querySelector("#across");
   for (const box of boxes()) box.disabled = Boolean(across?.checked);
+  const told = bulk?.querySelector("[data-selected]");
+  const chosen = boxes().filter((box) => box.checked && !box.disabled).length;
+  if (told) told.textContent = chosen > 0 ? told.dataset.selected.replace("#", chosen) : "";
 }
 
 function choosePage() {
@@ -131,7 +134,10 @@ function choosePage() {
   if (!place || !head) return;
   const all = Object.assign(document.createElement("input"), { type: "checkbox" });
   all.setAttribute("aria-label", place.dataset.selectPage);
-  all.addEventListener("change", () => boxes().forEach((box) => (box.checked = all.checked)));
+  all.addEventListener("change", () => {
+    boxes().forEach((box) => (box.checked = all.checked));
+    counted();
+  });
   head.append(all);
 }
 
@@ -147,6 +153,7 @@ function onBulk() {
       all.slice(from, to + 1).forEach((other) => (other.checked = box.checked));
     }
     lastBox = box;
+    counted();
   });
   counted();
 }

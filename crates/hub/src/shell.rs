@@ -239,6 +239,11 @@ impl Shell {
         self.lang.word(list, word)
     }
 
+    /// Why something was done, as history has it.
+    pub(crate) fn why(&self, sentence: impl AsRef<str>) -> String {
+        self.lang.why(sentence.as_ref())
+    }
+
     pub(crate) fn said(&self, sentence: impl AsRef<str>) -> String {
         self.lang.said(sentence.as_ref()).into_owned()
     }
@@ -270,6 +275,15 @@ impl Shell {
     )]
     pub(crate) fn country(&self, country: &Country) -> &'static str {
         self.lang.country(*country)
+    }
+
+    /// A period of two days as forms carry them.
+    pub(crate) fn period(&self, start: &str, end: &str) -> String {
+        let day = |text: &str| {
+            let day = text.parse::<Date>();
+            day.map_or_else(|_| text.to_owned(), |day| self.lang.day(day))
+        };
+        format!("{} – {}", day(start), day(end))
     }
 
     pub(crate) fn number(&self, number: impl Display) -> String {

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use crate::world::{Browser, World, employee};
 
-const ADMIN_PAGES: [&str; 25] = [
+const ADMIN_PAGES: [&str; 26] = [
     "/admin",
     "/admin/people",
     "/admin/people.csv",
@@ -18,6 +18,7 @@ const ADMIN_PAGES: [&str; 25] = [
     "/admin/issues",
     "/admin/sync",
     "/admin/sync/out-of-scope",
+    "/admin/sync/skipped",
     "/admin/settings",
     "/admin/settings/hris",
     "/admin/settings/hris/connect/hibob",
@@ -449,6 +450,8 @@ pub(crate) async fn every_page_is_looked_at_in_the_browser_and_in_the_navigation
         "/delete",
         "/revoke",
         "/remove",
+        "/allow",
+        "/again",
         "/apply",
         "/confirm-email",
         "/edit",

@@ -59,6 +59,7 @@ on_both_engines! {
     tasks {
         an_admin_connects_previews_and_syncs,
         wrong_credentials_stay_in_the_form_but_for_the_token,
+        a_bulk_that_is_going_is_followed_and_stopped,
         everybody_without_a_budget_gets_one_across_pages,
         an_invited_person_joins_and_sees_their_own_record,
         a_held_sync_is_approved,

@@ -176,6 +176,43 @@ pub(crate) async fn everybody_without_a_budget_gets_one_across_pages(world: Worl
         .says("500.00 EUR");
 }
 
+pub(crate) async fn a_bulk_that_is_going_is_followed_and_stopped(world: World) {
+    world.connected().await;
+    let mut browser = Browser::of_admin(&world).await;
+    let list = browser.opens("/admin/people?source=hris").await.is(200);
+    let chosen = [("action", "archive"), ("across", "1"), ("source", "hris")];
+    let check = browser.fills(&list, "/admin/people/bulk", &chosen).await;
+    let start = check.links().into_iter();
+    let mut start = start.filter(|link| link.ends_with("/start"));
+    let start = start.next().unwrap_or_else(|| {
+        let id = check.text.split("/admin/jobs/").nth(1).unwrap();
+        format!("/admin/jobs/{}/start", id.split('/').next().unwrap())
+    });
+    let job = browser.fills(&check, &start, &[]).await.says("done");
+    let address = start.trim_end_matches("/start");
+    assert!(
+        job.text
+            .contains(&format!("data-live=\"{address}/events\""))
+    );
+    let stopped = browser.fills(&job, &format!("{address}/stop"), &[]).await;
+    stopped.is(200).says("Then it was stopped");
+    // What it says while it goes is an answer, and over at once now.
+    browser
+        .opens(&format!("{address}/events"))
+        .await
+        .is(200)
+        .says("event: end");
+    world.work_off().await;
+    browser
+        .opens("/admin/people?status=archived")
+        .await
+        .says("Nobody matches");
+    browser
+        .fills(&job, &format!("{address}/stop"), &[])
+        .await
+        .is(409);
+}
+
 pub(crate) async fn an_invited_person_joins_and_sees_their_own_record(world: World) {
     world.connected().await;
     let mut browser = Browser::of_admin(&world).await;
@@ -276,7 +313,8 @@ pub(crate) async fn a_held_sync_is_approved(world: World) {
         .opens(&held)
         .await
         .says("This sync waits for you")
-        .says("40 found");
+        .says("40 people would be archived at once")
+        .says("If you approve:");
     browser
         .opens("/admin/people?status=archived")
         .await

@@ -6,11 +6,13 @@ use reconcile::{Concern, Reason};
 
 use crate::{
     Store, StoreError,
-    engine::{Reader, Session, bulks, statements, values},
+    engine::{Reader, Session, bulks, read_count, statements, values},
     organisation,
 };
 
 statements! {
+    ANSWERS_OF = "SELECT COUNT(*) FROM hold_answer WHERE org_id = $1 AND run_id = $2";
+    ANSWERS_FORGET = "DELETE FROM hold_answer WHERE org_id = $1 AND run_id = $2";
     ANSWERS =
         "SELECT subject, reason, fingerprint FROM hold_answer WHERE org_id = $1
          ORDER BY subject, reason";
@@ -39,6 +41,22 @@ impl Store {
         session
             .all(&CONCERNS, &values![org, run], read_concern)
             .await
+    }
+
+    /// How many answers to a held run stand.
+    pub async fn answers_of(&self, org: OrganisationId, run: RunId) -> Result<u64, StoreError> {
+        let mut session = self.engine.read().await?;
+        let values = values![org, run];
+        let count = session.maybe_one(&ANSWERS_OF, &values, read_count);
+        Ok(count.await?.unwrap_or_default())
+    }
+
+    /// Forgets the answers to a held run: the next one asks again. Plans made before are made again.
+    pub async fn forget_answers(&self, org: OrganisationId, run: RunId) -> Result<(), StoreError> {
+        let mut session = self.engine.write().await?;
+        organisation::touch(&mut session, org).await?;
+        session.execute(&ANSWERS_FORGET, &values![org, run]).await?;
+        session.commit().await
     }
 
     /// Remembers an admin's answer, per person and reason. Plans made before are made again.

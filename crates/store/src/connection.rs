@@ -12,6 +12,11 @@ use crate::{
 };
 
 statements! {
+    PREVIEW_ITEMS_DROP =
+        "DELETE FROM plan_item WHERE org_id = $1 AND run_id IN (
+           SELECT id FROM run WHERE org_id = $1 AND connection_id = $2 AND kind = 'preview')";
+    PREVIEWS_DROP =
+        "DELETE FROM run WHERE org_id = $1 AND connection_id = $2 AND kind = 'preview'";
     CONNECTION =
         "SELECT id, provider, state, service_user_id, connected_at, schedule_time, schedule_days,
            accepted_missing, token_sealed, good_runs, coverage
@@ -235,12 +240,7 @@ impl Store {
         forget_end_dates: Option<(Actor, ActId)>,
     ) -> Result<(), StoreError> {
         let mut session = self.engine.write().await?;
-        organisation::touch(&mut session, org).await?;
-        found_one(
-            session.execute(&DISCONNECT, &values![org, id, at]).await?,
-            "connection",
-        )?;
-        run::close_held_of(&mut session, org, id, at).await?;
+        end(&mut session, org, id, at).await?;
         if let Some((actor, act)) = forget_end_dates {
             let values = values![org, act, at, actor.to_string(), WHY_FORGOTTEN];
             session.execute(&REMEMBER_END_DATES, &values).await?;
@@ -250,6 +250,45 @@ impl Store {
         }
         session.commit().await
     }
+
+    /// Ends a connection that nobody has synced with: its previews go too, with everybody in them.
+    pub async fn cancel_connection(
+        &self,
+        org: OrganisationId,
+        id: ConnectionId,
+        at: Timestamp,
+    ) -> Result<(), StoreError> {
+        let mut session = self.engine.write().await?;
+        end(&mut session, org, id, at).await?;
+        forget_previews(&mut session, org, id).await?;
+        session.commit().await
+    }
+}
+
+async fn end(
+    session: &mut Session,
+    org: OrganisationId,
+    id: ConnectionId,
+    at: Timestamp,
+) -> Result<(), StoreError> {
+    organisation::touch(session, org).await?;
+    found_one(
+        session.execute(&DISCONNECT, &values![org, id, at]).await?,
+        "connection",
+    )?;
+    run::close_held_of(session, org, id, at).await
+}
+
+/// Forgets the previews of a connection, with everybody in them, inside a transaction.
+async fn forget_previews(
+    session: &mut Session,
+    org: OrganisationId,
+    id: ConnectionId,
+) -> Result<(), StoreError> {
+    for statement in [&PREVIEW_ITEMS_DROP, &PREVIEWS_DROP] {
+        session.execute(statement, &values![org, id]).await?;
+    }
+    Ok(())
 }
 
 /// Pauses or resumes the live connection, inside a transaction.

@@ -21,6 +21,13 @@ statements! {
          FROM finding WHERE org_id = $1 AND gone_seq IS NULL";
     OPEN_OF_CODE =
         "SELECT COUNT(*) FROM finding WHERE org_id = $1 AND code = $2 AND gone_seq IS NULL";
+    OPEN_OF_OUTCOME =
+        "SELECT COUNT(DISTINCT subject) FROM finding
+         WHERE org_id = $1 AND outcome = $2 AND gone_seq IS NULL";
+    // Who has a record by now is no longer skipped. The next run finds what is still to be said.
+    EMPLOYEE_SETTLED =
+        "UPDATE finding SET gone_seq = (SELECT run_seq + 1 FROM organisation WHERE id = $1)
+         WHERE org_id = $1 AND hris_id = $2 AND person_id IS NULL AND gone_seq IS NULL";
     OPEN_SINCE =
         "SELECT f.code, MIN(r.started_at) FROM finding f
          JOIN run r ON r.org_id = f.org_id AND r.seq = f.first_seq
@@ -68,6 +75,31 @@ impl Store {
             })
             .await?;
         Ok(since.into_iter().collect())
+    }
+
+    /// How many people or employees are skipped, or flagged, by now.
+    pub async fn open_people(
+        &self,
+        org: OrganisationId,
+        outcome: FindingOutcome,
+    ) -> Result<u64, StoreError> {
+        let mut session = self.engine.read().await?;
+        let values = values![org, outcome.as_str()];
+        let count = session.maybe_one(&OPEN_OF_OUTCOME, &values, read_count);
+        Ok(count.await?.unwrap_or_default())
+    }
+
+    /// Ends what was found about an employee who had no record: they have one by now.
+    pub async fn settle_employee(
+        &self,
+        org: OrganisationId,
+        hris_id: &HrisId,
+    ) -> Result<(), StoreError> {
+        let mut session = self.engine.write().await?;
+        session
+            .execute(&EMPLOYEE_SETTLED, &values![org, hris_id])
+            .await?;
+        session.commit().await
     }
 
     /// How many findings of a code are open.

@@ -38,13 +38,18 @@ statements! {
     JOB_ITEMS_COUNT = "SELECT COUNT(*) FROM job_item WHERE org_id = $1 AND job_id = $2";
     JOB_TOTAL = "UPDATE job SET total = $3 WHERE org_id = $1 AND id = $2";
     JOB = concat!("SELECT ", job_columns!(), " FROM job WHERE org_id = $1 AND id = $2");
-    JOB_ON = "UPDATE job SET state = 'running', done = done + $3 WHERE org_id = $1 AND id = $2";
+    // One that was stopped stays so.
+    JOB_ON =
+        "UPDATE job SET state = CASE WHEN finished_at IS NULL THEN 'running' ELSE state END,
+           done = done + $3
+         WHERE org_id = $1 AND id = $2";
     JOB_END =
         "UPDATE job SET state = $3, finished_at = $4, error = $5
          WHERE org_id = $1 AND id = $2 AND finished_at IS NULL";
     JOB_TAKEN_BACK =
         "UPDATE job SET taken_back_at = $3
-         WHERE org_id = $1 AND id = $2 AND taken_back_at IS NULL AND state = 'finished'";
+         WHERE org_id = $1 AND id = $2 AND taken_back_at IS NULL
+           AND state IN ('finished', 'stopped')";
     TURNS =
         "SELECT position, person_id FROM job_item WHERE org_id = $1 AND job_id = $2 AND done = 0
          ORDER BY position LIMIT $3";
@@ -265,6 +270,9 @@ impl Store {
         let mut session = self.engine.write().await?;
         // Whoever is archived or gets something at the same moment does so before or after.
         organisation::hold(&mut session, org).await?;
+        if is_over(&mut session, org, job.id).await? {
+            return Ok(false);
+        }
         let next = candidates(&mut session, org, job.id, period, CHUNK, 0).await?;
         if next.is_empty() {
             end_job(&mut session, org, job.id, JobState::Finished, now, None).await?;
@@ -299,18 +307,19 @@ impl Store {
     }
 
     /// These have had their turn, done by the caller; who was left out has a reason. Without anybody
-    /// the job is finished.
+    /// the job is finished. Whether it goes on: it does not once it is over.
     pub async fn turns_are_over(
         &self,
         org: OrganisationId,
         id: JobId,
         turns: &[(i64, PersonId, Option<LeftOutCode>)],
         now: Timestamp,
-    ) -> Result<(), StoreError> {
+    ) -> Result<bool, StoreError> {
         let mut session = self.engine.write().await?;
         if turns.is_empty() {
             end_job(&mut session, org, id, JobState::Finished, now, None).await?;
-            return session.commit().await;
+            session.commit().await?;
+            return Ok(false);
         }
         session
             .insert(&JOB_ITEM_PUT, turns.iter(), move |turn, values| {
@@ -322,7 +331,27 @@ impl Store {
             .await?;
         let values = values![org, id, turns.len() as i64];
         session.execute(&JOB_ON, &values).await?;
-        session.commit().await
+        let is_over = is_over(&mut session, org, id).await?;
+        session.commit().await?;
+        Ok(!is_over)
+    }
+
+    /// Stops a bulk action that is going: whoever has not had their turn gets none. Whether it was going.
+    pub async fn stop_job(
+        &self,
+        org: OrganisationId,
+        id: JobId,
+        now: Timestamp,
+    ) -> Result<bool, StoreError> {
+        let mut session = self.engine.write().await?;
+        // A turn that is being written is over before, or does not begin.
+        organisation::hold(&mut session, org).await?;
+        if is_over(&mut session, org, id).await? {
+            return Ok(false);
+        }
+        end_job(&mut session, org, id, JobState::Stopped, now, None).await?;
+        session.commit().await?;
+        Ok(true)
     }
 
     /// The newest bulk actions.
@@ -371,6 +400,15 @@ impl Store {
         session.commit().await?;
         Ok(true)
     }
+}
+
+async fn is_over(
+    session: &mut Session,
+    org: OrganisationId,
+    id: JobId,
+) -> Result<bool, StoreError> {
+    let job = by_id(session, org, id).await?;
+    Ok(job.is_none_or(|job| job.state.is_over()))
 }
 
 async fn store_turns(

@@ -10,6 +10,7 @@ use intl_memoizer::concurrent::IntlLangMemoizer;
 use jiff::{Timestamp, civil::Date};
 use unic_langid::{LanguageIdentifier, langid};
 
+mod amounts;
 mod countries;
 mod said;
 
@@ -209,6 +210,29 @@ impl Lang {
             Self::English => Cow::Borrowed(sentence),
             Self::German => said::translated(self, sentence),
         }
+    }
+
+    /// A reason as business code gives it, its days written as people do.
+    pub fn why(self, sentence: &str) -> String {
+        let said = self.said(sentence);
+        let mut out = String::with_capacity(said.len());
+        let mut rest = said.as_ref();
+        while let Some(place) = rest.find(|letter: char| letter.is_ascii_digit()) {
+            let (before, from) = rest.split_at(place);
+            out.push_str(before);
+            let day = from.get(..10).and_then(|text| text.parse::<Date>().ok());
+            let digits = from.bytes().take_while(u8::is_ascii_digit).count();
+            let length = if let Some(day) = day {
+                out.push_str(&self.day(day));
+                10
+            } else {
+                out.push_str(&from[..digits]);
+                digits
+            };
+            rest = &from[length..];
+        }
+        out.push_str(rest);
+        out
     }
 
     /// Whether a sentence of business code is known here; for tests.

@@ -58,6 +58,11 @@ impl App {
         }
     }
 
+    /// Whether there is a mail server; without one, mails wait in the outbox.
+    pub fn sends_mails(&self) -> bool {
+        self.mailer.get().is_some()
+    }
+
     /// In which language the mails of an organisation are written.
     pub async fn mail_language(&self, org: &Organisation) -> Result<Lang, Failure> {
         let language = self.store.mail_language(org.id).await?;

@@ -60,10 +60,8 @@ impl App {
             };
             app.store_edits(org, &turns.edits, &turns.left_out).await?;
             let now = app.clock.now();
-            app.store
-                .turns_are_over(org.id, job.id, &turns.over, now)
-                .await?;
-            if turns.over.is_empty() {
+            let over = app.store.turns_are_over(org.id, job.id, &turns.over, now);
+            if !over.await? {
                 return Ok(());
             }
         }

@@ -52,6 +52,7 @@ impl App {
         let edit = edit_of(Some(before), after, Action::Update, why);
         self.store_edits(org, edit.as_slice(), let_in.as_slice())
             .await?;
+        self.store.settle_employee(org.id, &hris_id).await?;
         self.person_view(org, id).await
     }
 

@@ -10,12 +10,14 @@ use axum::{
     routing::{get, post},
 };
 use domain::{JobKind, JobState};
+use texts::Lang;
 
 use super::people::Filters;
 use crate::{
     Hub,
     door::Admin,
     form::Form,
+    live::{self, Look},
     oops::Oops,
     shell::{Part, Shell, go, page, page_with, status_of},
 };
@@ -27,6 +29,8 @@ pub(super) fn router() -> Router<Hub> {
         .route("/admin/jobs/{id}/form", get(ask))
         .route("/admin/jobs/{id}/check", get(check))
         .route("/admin/jobs/{id}/start", post(start))
+        .route("/admin/jobs/{id}/events", get(events))
+        .route("/admin/jobs/{id}/stop", post(stop))
         .route("/admin/jobs/{id}/take-back", post(take_back))
 }
 
@@ -51,11 +55,23 @@ struct CheckPage {
     request: JobRequest,
     /// Of the invitation, for a look.
     is_test_offered: bool,
+    /// Mails wait, for there is no mail server.
+    is_unsent: bool,
 }
 
 #[derive(Template)]
 #[template(path = "job.html")]
 struct JobPage {
+    shell: Shell,
+    job: JobView,
+    groups: Vec<LeftOutGroup>,
+    /// Mails wait, for there is no mail server.
+    is_unsent: bool,
+}
+
+#[derive(Template)]
+#[template(path = "job_live.html")]
+struct LivePart {
     shell: Shell,
     job: JobView,
     groups: Vec<LeftOutGroup>,
@@ -94,7 +110,7 @@ async fn ask(admin: Admin, Path(id): Path<String>, form: Query) -> Result<Respon
     }
     let form = form.0;
     let year = admin.app.now().strftime("%Y").to_string();
-    let mut fields = budget_of(&form);
+    let mut fields = budget_of(&form, admin.member.lang);
     if fields.period_start.is_empty() {
         fields.period_start = format!("{year}-01-01");
         fields.period_end = format!("{year}-12-31");
@@ -127,20 +143,20 @@ async fn budgets_page(
     page_with(status, &page)
 }
 
-fn budget_of(form: &Form) -> BudgetBulk {
+fn budget_of(form: &Form, lang: Lang) -> BudgetBulk {
     BudgetBulk {
         period_start: form.text("period_start").to_owned(),
         period_end: form.text("period_end").to_owned(),
         currency: form.text("currency").to_uppercase(),
-        amount: form.text("amount").to_owned(),
+        amount: lang.amount(form.text("amount")),
         pro_rata_from: form.has("pro_rata").then(|| "start_date".to_owned()),
         spendable_from: form.maybe("spendable_from").map(str::to_owned),
     }
 }
 
-fn request_of(kind: JobKind, form: &Form) -> JobRequest {
+fn request_of(kind: JobKind, form: &Form, lang: Lang) -> JobRequest {
     match kind {
-        JobKind::Budgets => JobRequest::Budgets(budget_of(form)),
+        JobKind::Budgets => JobRequest::Budgets(budget_of(form, lang)),
         JobKind::Invitations => JobRequest::Invitations {
             again: form.has("again"),
         },
@@ -172,12 +188,13 @@ async fn check(admin: Admin, Path(id): Path<String>, form: Query) -> Result<Resp
         return Ok(go(&format!("/admin/jobs/{}", job.id)));
     }
     let form = form.0;
-    let request = request_of(job.kind, &form);
+    let request = request_of(job.kind, &form, admin.member.lang);
     let check = match admin.app.check_job(&admin.org, &id, &request).await {
         Ok(check) => check,
         Err(failure) if failure.field.is_some() && job.kind == JobKind::Budgets => {
             let is_pro_rata = form.has("pro_rata");
-            return budgets_page(&admin, job, budget_of(&form), is_pro_rata, Some(failure)).await;
+            let fields = budget_of(&form, admin.member.lang);
+            return budgets_page(&admin, job, fields, is_pro_rata, Some(failure)).await;
         }
         Err(failure) => return Err(failure.into()),
     };
@@ -190,6 +207,7 @@ async fn check(admin: Admin, Path(id): Path<String>, form: Query) -> Result<Resp
         .await?,
         fields: form.pairs(),
         is_test_offered: job.kind == JobKind::Invitations,
+        is_unsent: job.kind == JobKind::Invitations && !admin.app.sends_mails(),
         job,
         check,
         request,
@@ -198,7 +216,7 @@ async fn check(admin: Admin, Path(id): Path<String>, form: Query) -> Result<Resp
 
 async fn start(admin: Admin, Path(id): Path<String>, form: Form) -> Result<Response, Oops> {
     let job = admin.app.job(&admin.org, &id).await?;
-    let request = request_of(job.kind, &form);
+    let request = request_of(job.kind, &form, admin.member.lang);
     let started = admin.app.start_job(&admin.org, &id, &request).await?;
     Ok(go(&format!("/admin/jobs/{}", started.id)))
 }
@@ -207,39 +225,84 @@ async fn job(admin: Admin, Path(id): Path<String>) -> Result<Response, Oops> {
     page(&JobPage::of(&admin, &id).await?)
 }
 
+/// What stands on the page and in the part of it that changes by itself.
+macro_rules! told_of_job {
+    ($page:ty) => {
+        impl $page {
+            fn is_over(&self) -> bool {
+                self.job.state.is_over()
+            }
+
+            fn given(&self) -> u64 {
+                let left_out = self.job.left_out.len() as u64;
+                self.job.done.saturating_sub(left_out)
+            }
+
+            /// The name of the text that says what was done.
+            fn sentence(&self) -> String {
+                format!("job-done-{}", self.job.kind)
+            }
+
+            /// How many had no turn, because it was stopped.
+            fn left(&self) -> u64 {
+                self.job.total.saturating_sub(self.job.done)
+            }
+        }
+    };
+}
+
+told_of_job!(JobPage);
+told_of_job!(LivePart);
+
 impl JobPage {
     async fn of(admin: &Admin, id: &str) -> Result<Self, Oops> {
         let job = admin.app.job(&admin.org, id).await?;
         Ok(Self {
             shell: Shell::of(admin, Part::People, admin.member.lang.word("job", job.kind)).await?,
             groups: admin.app.left_out_groups(&admin.org, &job).await?,
+            is_unsent: job.kind == JobKind::Invitations && !admin.app.sends_mails(),
             job,
         })
-    }
-
-    fn is_over(&self) -> bool {
-        matches!(self.job.state, JobState::Finished | JobState::Failed)
     }
 
     fn is_draft(&self) -> bool {
         self.job.started_at.is_none()
     }
 
-    fn given(&self) -> u64 {
-        self.job.done.saturating_sub(self.job.left_out.len() as u64)
-    }
-
-    /// The name of the text that says what was done.
-    fn sentence(&self) -> String {
-        format!("job-done-{}", self.job.kind)
-    }
-
     fn can_be_taken_back(&self) -> bool {
         self.job.kind == JobKind::Budgets
-            && self.job.state == JobState::Finished
+            && matches!(self.job.state, JobState::Finished | JobState::Stopped)
             && self.job.taken_back_at.is_none()
             && self.given() > 0
     }
+}
+
+/// The job as it goes, until it is over.
+async fn events(admin: Admin, Path(id): Path<String>) -> Result<Response, Oops> {
+    admin.app.job(&admin.org, &id).await?;
+    let address = format!("/admin/jobs/{id}");
+    let admin = std::sync::Arc::new(admin);
+    Ok(live::stream(address, move || {
+        let (admin, id) = (std::sync::Arc::clone(&admin), id.clone());
+        async move {
+            let JobPage { job, groups, .. } = JobPage::of(&admin, &id).await?;
+            let part = LivePart {
+                shell: Shell::of_member(&admin.member, String::new()),
+                job,
+                groups,
+            };
+            let is_over = part.is_over();
+            let html = part.render();
+            let html =
+                html.map_err(|error| Oops::internal(&format!("a part was not written: {error}")))?;
+            Ok(Look { html, is_over })
+        }
+    }))
+}
+
+async fn stop(admin: Admin, Path(id): Path<String>, _form: Form) -> Result<Response, Oops> {
+    let job = admin.app.stop_job(&admin.org, &id).await?;
+    Ok(go(&format!("/admin/jobs/{}", job.id)))
 }
 
 async fn take_back(admin: Admin, Path(id): Path<String>, _form: Form) -> Result<Response, Oops> {

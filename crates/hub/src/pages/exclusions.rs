@@ -21,6 +21,7 @@ pub(super) fn router() -> Router<Hub> {
     Router::new()
         .route("/admin/settings/left-out", get(list).post(add))
         .route("/admin/settings/left-out/remove", post(remove))
+        .route("/admin/settings/left-out/allow", post(allow))
 }
 
 #[derive(Template)]
@@ -66,6 +67,19 @@ async fn add(admin: Admin, form: Form) -> Result<Response, Oops> {
         Ok(_) => Ok(go_done("/admin/settings/left-out", "left-out")),
         Err(failure) if failure.field.is_some() || failure.code == "linked" => {
             show(&admin, id, reason, Some(failure)).await
+        }
+        Err(failure) => Err(failure.into()),
+    }
+}
+
+/// Lets somebody erased come back with the next sync.
+async fn allow(admin: Admin, form: Form) -> Result<Response, Oops> {
+    let name = form.text("erased");
+    match admin.app.allow_erased(&admin.org, name).await {
+        Ok(_) => Ok(go_done("/admin/settings/left-out", "allowed")),
+        Err(failure) if failure.code == "not_found" => {
+            let wrong = Failure::field("erased", "not_found", admin.t("allow-nobody"));
+            show(&admin, "", "", Some(wrong)).await
         }
         Err(failure) => Err(failure.into()),
     }

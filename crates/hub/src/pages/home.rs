@@ -56,12 +56,14 @@ struct HomePage {
     active: Option<u64>,
     integration: IntegrationView,
     last: Option<RunView>,
+    /// When the last sync was taken back.
+    undone_at: Option<jiff::Timestamp>,
 }
 
 async fn home(State(_hub): State<Hub>, admin: Admin) -> Result<Response, Oops> {
     let integration = admin.app.integration(&admin.org).await?;
     // A number that cannot be had just now takes nothing else away.
-    let numbers = Numbers::of(&admin, &integration).await.ok();
+    let numbers = Numbers::of(&admin).await.ok();
     let steps = numbers.as_ref().map(|numbers| steps(&integration, numbers));
     let steps = steps.unwrap_or_default();
     let snoozed = admin.app.snoozed(&admin.org).await?;
@@ -71,6 +73,10 @@ async fn home(State(_hub): State<Hub>, admin: Admin) -> Result<Response, Oops> {
         .map(|numbers| needs(&integration, numbers))
         .unwrap_or_default();
     needs.retain(|need| !is_snoozed(need.text));
+    let undone_at = match &integration.last_run {
+        Some(run) => admin.app.undone_at(&admin.org, run.id).await?,
+        None => None,
+    };
     page(&HomePage {
         shell: Shell::with(&admin, Part::Home, admin.t("nav-home"), &integration),
         is_setting_up: steps.iter().any(|step| step.state != "step-done"),
@@ -78,6 +84,7 @@ async fn home(State(_hub): State<Hub>, admin: Admin) -> Result<Response, Oops> {
         needs,
         active: numbers.map(|numbers| numbers.active),
         last: integration.last_run.clone(),
+        undone_at,
         integration,
     })
 }
@@ -98,18 +105,17 @@ const NO_BUDGET: [(&str, &str); 2] = [ACTIVE, ("budget", "none")];
 const NOT_INVITED: [(&str, &str); 2] = [ACTIVE, ("invitation", "never")];
 
 impl Numbers {
-    async fn of(admin: &Admin, integration: &IntegrationView) -> Result<Self, Oops> {
+    async fn of(admin: &Admin) -> Result<Self, Oops> {
         let people = admin.app.numbers_of_people(&admin.org).await?;
-        let last = integration.last_run.as_ref();
         let failed = admin.app.failed_tasks(&admin.org).await?;
         Ok(Self {
             active: people.active,
             no_budget: people.no_budget,
             not_invited: people.not_invited,
             attention: people.attention,
-            skipped: last.map_or(0, |run| run.counts.skipped),
+            skipped: admin.app.skipped_now(&admin.org).await?,
             failed_tasks: failed.items.len() as u64,
-            has_synced: last.is_some_and(|run| run.finished_at.is_some()),
+            has_synced: admin.app.has_synced(&admin.org).await?,
         })
     }
 }
@@ -121,9 +127,6 @@ fn list_of(filters: &[(&str, &str)]) -> String {
 }
 
 fn needs(integration: &IntegrationView, numbers: &Numbers) -> Vec<Need> {
-    let last = integration.last_run.as_ref();
-    let run = last.map(|run| format!("/admin/sync/{}", run.id));
-    let run = run.unwrap_or_else(|| "/admin/sync".to_owned());
     let open = |number, text, action, address: String| Need {
         number,
         text,
@@ -146,7 +149,7 @@ fn needs(integration: &IntegrationView, numbers: &Numbers) -> Vec<Need> {
             numbers.skipped,
             "need-skipped",
             "need-skipped-act",
-            format!("{run}?tab=skipped"),
+            "/admin/sync/skipped".to_owned(),
         ),
         open(
             numbers.failed_tasks,
@@ -191,11 +194,6 @@ fn steps(integration: &IntegrationView, numbers: &Numbers) -> Vec<Step> {
         address: address.to_owned(),
         state,
     };
-    let last = integration.last_run.as_ref();
-    let skipped = last.map_or_else(
-        || "/admin/sync".to_owned(),
-        |run| format!("/admin/sync/{}?tab=skipped", run.id),
-    );
     let connect = if is_connected {
         "/admin/settings/hris"
     } else {
@@ -205,7 +203,7 @@ fn steps(integration: &IntegrationView, numbers: &Numbers) -> Vec<Step> {
         step("step-connect", connect, state(is_connected, true)),
         step(
             "step-skipped",
-            &skipped,
+            "/admin/sync/skipped",
             state(has_synced && numbers.skipped == 0, has_synced),
         ),
         step(

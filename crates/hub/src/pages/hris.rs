@@ -414,12 +414,11 @@ async fn ask_disconnect(admin: Admin) -> Result<Response, Oops> {
 }
 
 async fn disconnect(admin: Admin, form: Form) -> Result<Response, Oops> {
+    if form.has("cancel") {
+        admin.app.cancel_connection(&admin.org).await?;
+        return Ok(go_done("/admin/settings/hris", "cancelled"));
+    }
     let keep = form.has("keep_end_dates");
     admin.app.disconnect(&admin.org, keep).await?;
-    let done = if form.has("cancel") {
-        "cancelled"
-    } else {
-        "disconnected"
-    };
-    Ok(go_done("/admin/settings/hris", done))
+    Ok(go_done("/admin/settings/hris", "disconnected"))
 }

@@ -2,7 +2,7 @@
 
 use std::io;
 
-use app::{PeopleQuery, SavedView, view::PersonView};
+use app::{PeopleNumbers, PeopleQuery, SavedView, view::PersonView};
 use askama::Template;
 use axum::{
     Router,
@@ -102,6 +102,8 @@ struct PeoplePage {
     groups: Vec<(GroupId, String)>,
     regions: Vec<Region>,
     views: Vec<SavedView>,
+    /// Nothing where they could not be counted: that takes nothing else away.
+    numbers: Option<PeopleNumbers>,
     error: Option<String>,
     view_name: String,
 }
@@ -225,6 +227,24 @@ impl PeoplePage {
     fn has_filters(&self) -> bool {
         self.query.pairs().iter().any(|(name, _)| *name != "sort")
     }
+
+    /// Whether something is chosen beside the search.
+    fn has_choices(&self) -> bool {
+        let mut pairs = self.query.pairs().iter();
+        pairs.any(|(name, _)| !matches!(*name, "sort" | "q"))
+    }
+
+    /// How many people a view has, where that is counted already.
+    fn count_of(&self, view: &str) -> Option<u64> {
+        let numbers = self.numbers.as_ref()?;
+        match view {
+            "view-active" => Some(numbers.active),
+            "view-no-budget" => Some(numbers.no_budget),
+            "view-not-invited" => Some(numbers.not_invited),
+            "view-attention" => Some(numbers.attention),
+            _ => None,
+        }
+    }
 }
 
 async fn list(admin: Admin, RawQuery(raw): RawQuery) -> Result<Response, Oops> {
@@ -276,6 +296,7 @@ async fn show(
         groups: admin.app.group_names(&admin.org).await?,
         regions: admin.app.regions(&admin.org).await?.items,
         views: admin.app.saved_views(&admin.org).await?,
+        numbers: admin.app.numbers_of_people(&admin.org).await.ok(),
         error,
         view_name,
     };

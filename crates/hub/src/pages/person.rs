@@ -217,7 +217,7 @@ async fn invite(admin: Admin, Path(id): Path<String>, form: Form) -> Result<Resp
 }
 
 async fn change_budget(admin: Admin, Path(id): Path<String>, form: Form) -> Result<Response, Oops> {
-    let amount = form.text("amount").to_owned();
+    let amount = admin.member.lang.amount(form.text("amount"));
     let action = match form.text("action") {
         "top_up" => BudgetAction::TopUp(amount.clone()),
         "deduct" => BudgetAction::Deduct(amount.clone()),

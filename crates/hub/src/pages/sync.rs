@@ -4,6 +4,7 @@ pub(crate) mod act;
 mod beyond;
 mod csv;
 mod list;
+mod skipped;
 
 use app::{
     ChangesFilter, RunProgressView,
@@ -28,13 +29,15 @@ use crate::{
     form::Form,
     live::{self, Look},
     oops::Oops,
-    shell::{Part, Shell, page},
+    shell::{Part, Shell, go_done, page},
 };
 
 pub(super) fn router() -> Router<Hub> {
     Router::new()
         .route("/admin/sync", get(list::history).post(act::begin))
         .route("/admin/sync/out-of-scope", get(beyond::out_of_scope))
+        .route("/admin/sync/skipped", get(skipped::now))
+        .route("/admin/sync/skipped/again", post(skipped::again))
         .route("/admin/sync/{id}", get(show))
         .route("/admin/sync/{id}/events", get(events))
         .route("/admin/sync/{id}/changes.csv", get(csv::changes))
@@ -71,6 +74,8 @@ struct RunPage {
     field: Option<PersonField>,
     next: Option<String>,
     undone_at: Option<Timestamp>,
+    /// How many answers of an admin to it stand.
+    answers: u64,
     /// What the admin has to type to archive so many.
     typed: String,
     error: Option<String>,
@@ -157,6 +162,12 @@ async fn show(
     RawQuery(query): RawQuery,
 ) -> Result<Response, Oops> {
     let form = Form::of_query(query.as_deref());
+    // A sync that planned what waits for an admin already leaves no run of its own.
+    if admin.app.run_view(&admin.org, &id).await.is_err()
+        && let Some(held) = admin.app.held_run(&admin.org).await?
+    {
+        return Ok(go_done(&format!("/admin/sync/{held}/review"), "still-held"));
+    }
     page(&RunPage::of(&admin, &id, &form).await?)
 }
 
@@ -226,6 +237,7 @@ impl RunPage {
             is_connected: integration.provider.is_some(),
             shell: Shell::with(admin, Part::Sync, title, &integration),
             undone_at: app.undone_at(org, run.id).await?,
+            answers: app.answers_of(org, run.id).await?,
             preview_over: app.now().duration_since(run.started_at) > day,
             tab,
             q,

@@ -247,6 +247,28 @@ impl Store {
             .await
     }
 
+    /// How many are skipped or flagged for each reason by now, whichever run found it.
+    pub async fn open_by_code(&self, org: OrganisationId) -> Result<Vec<(Code, u64)>, StoreError> {
+        let mut session = self.engine.read().await?;
+        session
+            .all(&FINDINGS_BY_CODE, &values![org, NOW], |row| {
+                Ok((row.word()?, row.count()?))
+            })
+            .await
+    }
+
+    /// Whom the runs so far have skipped or flagged and nothing has settled since, by pages.
+    pub async fn open_findings(
+        &self,
+        org: OrganisationId,
+        code: Option<Code>,
+        limit: Option<u32>,
+        after: Option<&str>,
+    ) -> Result<Page<RunFinding>, StoreError> {
+        let mut session = self.engine.read().await?;
+        findings_at(&mut session, org, NOW, code, limit, after).await
+    }
+
     /// What a stored plan would make of these employees. They are new to the directory.
     pub async fn planned(
         &self,
@@ -305,31 +327,47 @@ impl Store {
             };
             return list.page(&mut session, finding_of_plan).await;
         }
-        let first = || Ok([String::new(), String::new()]);
-        let [subject, code] = after.map_or_else(first, decode)?;
-        let values = values![org, seq, word, subject, code, rows_for(limit)];
-        let found = session
-            .all(&FINDINGS, &values, |row| {
-                Ok((row.text()?.to_owned(), read_finding(row)?))
-            })
-            .await?;
-        let total = match after {
-            None => {
-                session
-                    .maybe_one(&FINDINGS_COUNT, &values![org, seq, word], read_count)
-                    .await?
-            }
-            Some(_) => None,
-        };
-        let cursor =
-            |(subject, finding): &(String, RunFinding)| encode(&[subject, finding.code.as_str()]);
-        let Page { items, total, next } = Page::cut(found, limit, total, cursor);
-        Ok(Page {
-            items: items.into_iter().map(|(_, finding)| finding).collect(),
-            total,
-            next,
-        })
+        findings_at(&mut session, org, seq, code, limit, after).await
     }
+}
+
+/// After every run there has been.
+const NOW: i64 = i64::MAX;
+
+/// The findings that stood after the run with this number.
+async fn findings_at(
+    session: &mut Session,
+    org: OrganisationId,
+    seq: i64,
+    code: Option<Code>,
+    limit: Option<u32>,
+    after: Option<&str>,
+) -> Result<Page<RunFinding>, StoreError> {
+    let word = code.map(Code::as_str);
+    let first = || Ok([String::new(), String::new()]);
+    let [subject, code] = after.map_or_else(first, decode)?;
+    let values = values![org, seq, word, subject, code, rows_for(limit)];
+    let found = session
+        .all(&FINDINGS, &values, |row| {
+            Ok((row.text()?.to_owned(), read_finding(row)?))
+        })
+        .await?;
+    let total = match after {
+        None => {
+            session
+                .maybe_one(&FINDINGS_COUNT, &values![org, seq, word], read_count)
+                .await?
+        }
+        Some(_) => None,
+    };
+    let cursor =
+        |(subject, finding): &(String, RunFinding)| encode(&[subject, finding.code.as_str()]);
+    let Page { items, total, next } = Page::cut(found, limit, total, cursor);
+    Ok(Page {
+        items: items.into_iter().map(|(_, finding)| finding).collect(),
+        total,
+        next,
+    })
 }
 
 /// Whether the plan that is stored with a run is still the one that was shown: what is there makes

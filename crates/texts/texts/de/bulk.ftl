@@ -65,6 +65,13 @@ start-restore = { $n ->
 } zurückholen
 job-draft = Es wurde noch nichts getan.
 job-going = { $done } von { $total } fertig
+no-mail-server = Es ist kein Mailserver eingestellt: E-Mails warten im [Ausgang], bis ihn der Betreiber einstellt; Einladungslinks lassen sich dort kopieren.
+job-stop = Anhalten
+job-stop-help = Wer schon an der Reihe war, behält, was er bekommen hat; sonst bekommt niemand etwas.
+job-stopped = Dann wurde angehalten: { $n ->
+    [one] 1 Person war nicht an der Reihe.
+   *[other] { $n } Personen waren nicht an der Reihe.
+}
 job-failed = Es konnte nicht weitergehen
 job-done-budgets = Fertig: { $n ->
     [one] 1 Person hat ein Budget.
@@ -107,3 +114,4 @@ job-state-queued = Wartet
 job-state-running = Läuft
 job-state-finished = Fertig
 job-state-failed = Konnte nicht weitergehen
+job-state-stopped = Angehalten

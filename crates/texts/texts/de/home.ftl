@@ -49,3 +49,4 @@ count-updated = { $n } geändert
 count-archived = { $n } archiviert
 count-skipped = { $n } übersprungen
 search-label = Name oder E-Mail
+daily-paused = Der tägliche Abgleich ruht. [Fortsetzen].

@@ -62,3 +62,5 @@ select-page = Diese Seite auswählen
 select-all = Alle { $n } passenden Personen auf allen Seiten auswählen
 select-hint = Kreuzen Sie unten Personen an. Die Auswahl geht verloren, wenn Sie auf eine andere Seite gehen.
 budget-none = keines
+download-csv-of = Alle { $n } als CSV herunterladen
+selected-count = # ausgewählt

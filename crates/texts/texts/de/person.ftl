@@ -100,3 +100,4 @@ email-confirm = Die neue Adresse stimmt
 done-email-confirmed = Die neue Adresse ist bestätigt.
 stands-now = So steht es inzwischen
 stands-now-help = Unten steht, was Sie eingegeben haben. Wenn Sie jetzt speichern, überschreiben Sie, was der andere Admin getan hat.
+approver-hint = Mit E-Mail-Adresse; mehrere durch Kommas getrennt.

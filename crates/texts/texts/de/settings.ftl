@@ -41,6 +41,12 @@ token-read-only = Er darf nur lesen
 ## Ausgenommen
 left-out-help = Testkonten, freie Mitarbeitende und alle, die hier von Hand geführt werden: Kein Abgleich rührt sie an.
 left-out-none = Niemand ist ausgenommen.
+allow-title = Jemand Gelöschtes wieder zulassen
+allow-label = E-Mail oder HiBob-ID
+allow-hint = Von Gelöschten bleibt nur ein Zeichen, damit HiBob sie nicht zurückbringt. Nehmen Sie es weg, so legt der nächste Abgleich sie neu an.
+allow-button = Wieder zulassen
+allow-nobody = Niemand Gelöschtes hatte diese E-Mail oder HiBob-ID. Es wurde nichts geändert.
+done-allowed = Der nächste Abgleich darf sie wieder hinzufügen.
 left-out-new = Jemanden ausnehmen
 left-out-hint = Für alle, die sich später wundern.
 let-in = Wieder zulassen

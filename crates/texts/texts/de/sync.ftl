@@ -93,9 +93,18 @@ start-button = { $n ->
 held-title = Dieser Abgleich wartet auf Sie. Es wurde nichts geändert.
 would-be-held = Ein Abgleich mit diesem Plan würde für Ihre Prüfung angehalten.
 held-help = Ist er richtig, geben Sie ihn frei: HiBob wird vorher noch einmal gelesen, und es geschieht nichts anderes, als Sie hier sehen. Ist er ein Fehler in HiBob, lehnen Sie ihn ab, und berichtigen Sie ihn dort.
-hold-limit = { $found } gefunden; bis zu { $limit } gehen ohne Prüfung durch.
+held-sentence = Wenn Sie zustimmen:
+rejected-sentence = Das wäre geschehen:
+skipped-help = Was die Abgleiche bisher gefunden haben und seither nichts erledigt hat. Was in HiBob berichtigt ist, verschwindet hier mit dem nächsten Abgleich.
 typed-label = Geben Sie { $n } ein
 typed-wrong = Geben Sie { $n } ein, um zu bestätigen, dass Sie die Zahl gesehen haben. Es wurde nichts geändert.
+done-still-held = HiBob sagt dasselbe wie zuvor; auf Sie wartet also noch immer dies.
+answers-stand = { $n ->
+    [one] Ihre Antwort zu 1 Person gilt: Kein Abgleich fragt wieder nach ihr, bis HiBob etwas anderes über sie sagt.
+   *[other] Ihre Antworten zu { $n } Personen gelten: Kein Abgleich fragt wieder nach ihnen, bis HiBob etwas anderes über sie sagt.
+}
+ask-again = Der nächste Abgleich soll wieder fragen
+done-ask-again = Der nächste Abgleich fragt wieder.
 above-limit = Das ist mehr, als ohne Rückfrage durchgeht
 all-fields = Alle Felder
 preview-rules = Nach welchen Regeln

@@ -65,6 +65,13 @@ start-restore = Bring back { $n ->
 }
 job-draft = Nothing has been done yet.
 job-going = { $done } of { $total } done
+no-mail-server = No mail server is set, so mails wait in the [outbox] until whoever runs Rollcall sets one; invitation links can be copied from there.
+job-stop = Stop
+job-stop-help = Whoever has had their turn keeps what they got; nobody else gets anything.
+job-stopped = Then it was stopped: { $n ->
+    [one] 1 person had no turn.
+   *[other] { $n } people had no turn.
+}
 job-failed = It could not go on
 job-done-budgets = Done: { $n ->
     [one] 1 person has a budget.
@@ -107,3 +114,4 @@ job-state-queued = Waiting
 job-state-running = Going
 job-state-finished = Done
 job-state-failed = Could not go on
+job-state-stopped = Stopped

@@ -49,3 +49,4 @@ count-updated = { $n } updated
 count-archived = { $n } archived
 count-skipped = { $n } skipped
 search-label = Name or email
+daily-paused = The daily sync is paused. [Resume it].

@@ -62,3 +62,5 @@ select-page = Select this page
 select-all = Select all { $n } people who match, on every page
 select-hint = Tick people below. What is ticked is forgotten when you go to another page.
 budget-none = none
+download-csv-of = Download all { $n } as CSV
+selected-count = # selected

@@ -100,3 +100,4 @@ email-confirm = The new address is right
 done-email-confirmed = The new address is confirmed.
 stands-now = As it stands by now
 stands-now-help = Below is what you typed. Saving it now overwrites what the other admin did.
+approver-hint = By email; several are divided by commas.

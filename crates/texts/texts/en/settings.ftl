@@ -41,6 +41,12 @@ token-read-only = It may only read
 ## Left out
 left-out-help = Test accounts, contractors, whoever is kept here by hand: no sync touches them.
 left-out-none = Nobody is left out.
+allow-title = Allow somebody who was erased
+allow-label = Email or HiBob ID
+allow-hint = Of erased people only a mark is kept, so that HiBob does not bring them back. Take it away, and the next sync adds them anew.
+allow-button = Allow again
+allow-nobody = Nobody who was erased had this email or HiBob ID. Nothing was changed.
+done-allowed = The next sync may add them again.
 left-out-new = Leave somebody out
 left-out-hint = For whoever wonders later.
 let-in = Let in again

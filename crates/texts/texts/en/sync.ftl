@@ -93,9 +93,18 @@ start-button = Change { $n ->
 held-title = This sync waits for you. Nothing has been changed.
 would-be-held = A sync with this plan would be held for your review.
 held-help = If it is right, approve it: HiBob is read again first, and nothing else than what you see here is done. If it is a mistake in HiBob, reject it and mend it there.
-hold-limit = { $found } found; up to { $limit } pass by themselves.
+held-sentence = If you approve:
+rejected-sentence = This would have been done:
+skipped-help = What the syncs so far have found and nothing has settled since. Whoever is mended in HiBob goes from here with the next sync.
 typed-label = Type { $n }
 typed-wrong = Type { $n } to say that you have seen how many it is. Nothing has been changed.
+done-still-held = HiBob says the same as before, so this is still what waits for you.
+answers-stand = { $n ->
+    [one] Your answer about 1 person stands: no sync asks about them again until HiBob says something else of them.
+   *[other] Your answers about { $n } people stand: no sync asks about them again until HiBob says something else of them.
+}
+ask-again = Let the next sync ask again
+done-ask-again = The next sync asks again.
 above-limit = This is above what passes without a look
 all-fields = All fields
 preview-rules = By which rules

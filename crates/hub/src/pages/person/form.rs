@@ -7,7 +7,7 @@ use axum::{
     http::StatusCode,
     response::Response,
 };
-use domain::Source;
+use domain::{GroupId, Source};
 
 use super::named;
 use crate::{
@@ -27,6 +27,11 @@ struct Fields {
     start_date: String,
     end_date: String,
     is_admin: bool,
+    /// Emails, one after the other.
+    approvers: String,
+    group: String,
+    /// How these two stood when the form was made: what is left as it was is not set by hand.
+    stood: [String; 2],
     /// The employee behind somebody who is added by hand.
     hris_id: String,
     /// How the record stood when the form was made.
@@ -37,6 +42,7 @@ struct Fields {
 #[template(path = "person_form.html")]
 struct PersonForm {
     shell: Shell,
+    groups: Vec<(GroupId, String)>,
     /// Where it goes.
     address: String,
     /// The person, if there is one already.
@@ -85,6 +91,7 @@ pub(super) async fn ask_new(admin: Admin, RawQuery(query): RawQuery) -> Result<R
     }
     page(&PersonForm {
         shell: Shell::of(&admin, Part::People, admin.t("add-person")).await?,
+        groups: admin.app.group_names(&admin.org).await?,
         address: "/admin/people/new".to_owned(),
         person: None,
         fields,
@@ -114,6 +121,7 @@ pub(super) async fn ask_edit(admin: Admin, Path(id): Path<String>) -> Result<Res
     let title = admin.t1("edit-title", "name", named(&person));
     page(&PersonForm {
         shell: Shell::of(&admin, Part::People, title).await?,
+        groups: admin.app.group_names(&admin.org).await?,
         address: format!("/admin/people/{}/edit", person.id),
         fields: Fields {
             email: person.email.to_string(),
@@ -123,6 +131,9 @@ pub(super) async fn ask_edit(admin: Admin, Path(id): Path<String>) -> Result<Res
             start_date: day(person.start_date),
             end_date: day(person.end_date),
             is_admin: person.admin,
+            approvers: approvers(&person),
+            group: group(&person),
+            stood: [approvers(&person), group(&person)],
             hris_id: String::new(),
             version: version.to_string(),
         },
@@ -193,6 +204,7 @@ async fn again(
     };
     let page = PersonForm {
         now,
+        groups: admin.app.group_names(&admin.org).await?,
         shell: Shell::of(admin, Part::People, title).await?.wrong(true),
         address: address.to_owned(),
         person,
@@ -204,6 +216,9 @@ async fn again(
             start_date: text("start_date"),
             end_date: text("end_date"),
             is_admin: form.has("admin"),
+            approvers: text("approver_ids"),
+            group: text("group_ids"),
+            stood: [text("approvers_stood"), text("group_stood")],
             hris_id: text("hris_id"),
             version,
         },
@@ -231,11 +246,38 @@ fn standing(person: &PersonView) -> Vec<(&'static str, String)> {
     ]
 }
 
+/// Who approves for somebody, by email.
+fn approvers(person: &PersonView) -> String {
+    let emails = person
+        .approvers
+        .iter()
+        .map(|approver| approver.email.as_str());
+    emails.collect::<Vec<_>>().join(", ")
+}
+
+/// The group of somebody, by id.
+fn group(person: &PersonView) -> String {
+    let first = person.groups.first();
+    first.map(|group| group.id.to_string()).unwrap_or_default()
+}
+
+fn listed(text: &str) -> Vec<String> {
+    let parts = text.split([',', ';', ' ', '\n']).map(str::trim);
+    parts
+        .filter(|part| !part.is_empty())
+        .map(str::to_owned)
+        .collect()
+}
+
 /// A field left empty is none for somebody new, and cleared for somebody who is here.
 fn patch(form: &Form, is_here: bool) -> PersonPatch {
     let text = |name: &str| {
         let text = form.text(name).to_owned();
         (is_here || !text.is_empty()).then_some(text)
+    };
+    let changed = |name, stood| {
+        let (now, stood) = (form.text(name), form.text(stood));
+        (now != stood).then_some(now)
     };
     PersonPatch {
         email: text("email"),
@@ -244,8 +286,8 @@ fn patch(form: &Form, is_here: bool) -> PersonPatch {
         country: form.maybe("country").map(str::to_owned),
         start_date: text("start_date"),
         end_date: text("end_date"),
-        group_ids: None,
-        approver_ids: None,
+        group_ids: changed("group_ids", "group_stood").map(listed),
+        approver_ids: changed("approver_ids", "approvers_stood").map(listed),
         admin: Some(form.has("admin")),
     }
 }

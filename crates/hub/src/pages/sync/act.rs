@@ -110,7 +110,7 @@ pub(super) async fn sync_again(
 }
 
 /// How many are read one by one; beyond that a whole sync is quicker.
-const MOST: u32 = 50;
+pub(super) const MOST: u32 = 50;
 
 /// Syncs these alone, or everybody where they are many.
 pub(crate) async fn sync_these(admin: &Admin, ids: Vec<HrisId>) -> Result<Response, Oops> {
@@ -158,6 +158,10 @@ pub(super) async fn act(
         "reject" => {
             app.reject(org, &id).await?;
             "rejected"
+        }
+        "ask-again" => {
+            app.ask_again(org, &id).await?;
+            "ask-again"
         }
         "stop" => {
             app.stop_run(org, &id).await?;
