@@ -70,7 +70,8 @@ pub use mails::{MAILS, MailSample, MailView};
 pub use organisations::NewOrganisation;
 pub use out_of_scope::OutOfScopeView;
 pub use people::{
-    AllowedView, ErasedView, ExplanationView, Imported, PeopleNumbers, PeopleQuery, PersonPatch,
+    AllowedView, ErasedView, ExplanationView, Imported, LiveRead, PeopleNumbers, PeopleQuery,
+    PersonPatch,
 };
 pub use programs::KnownToken;
 pub use rotate::KeyRotated;

@@ -2,7 +2,7 @@
 
 use std::{future::Future, pin::Pin};
 
-use domain::{Field, HrisId, Problem, Provider};
+use domain::{Field, HrisId, Problem, Provider, text::Email};
 use serde::Serialize;
 
 use crate::Roster;
@@ -43,6 +43,9 @@ pub trait Connector: Send + Sync {
 
     /// Some employees by id: absence from the answer says nothing.
     fn pull_named<'a>(&'a self, ids: &'a [HrisId], progress: &'a dyn Progress) -> Pull<'a, Roster>;
+
+    /// Whoever has this email by now, read at once; nobody is an answer too.
+    fn find<'a>(&'a self, email: &'a Email, progress: &'a dyn Progress) -> Pull<'a, Roster>;
 
     /// Where in the HRIS a field's permission is given, in words ("section Address").
     fn section_of(&self, field: Field) -> String;

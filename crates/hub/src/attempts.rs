@@ -22,15 +22,26 @@ pub(crate) struct Attempts(Mutex<HashMap<String, Vec<Timestamp>>>);
 impl Attempts {
     /// Counts a try of somebody; when they may try again, if this one is too many.
     pub(crate) fn count(&self, name: &str, now: Timestamp) -> Result<(), Timestamp> {
+        self.count_of(name, now, TRIES, WITHIN)
+    }
+
+    /// The same with limits of its own.
+    pub(crate) fn count_of(
+        &self,
+        name: &str,
+        now: Timestamp,
+        most: usize,
+        within: SignedDuration,
+    ) -> Result<(), Timestamp> {
         let mut known = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        let fresh = |at: &Timestamp| now.duration_since(*at) < WITHIN;
+        let fresh = |at: &Timestamp| now.duration_since(*at) < within;
         if known.len() >= MANY {
             known.retain(|_, tries| tries.iter().any(fresh));
         }
         let tries = known.entry(name.to_owned()).or_default();
         tries.retain(fresh);
-        if tries.len() >= TRIES {
-            return Err(tries[0] + WITHIN);
+        if tries.len() >= most {
+            return Err(tries[0] + within);
         }
         tries.push(now);
         Ok(())

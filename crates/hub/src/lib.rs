@@ -49,6 +49,14 @@ pub(crate) struct Hub {
 
 impl Hub {
     /// Whether somebody tries something too often that can be guessed.
+    /// Whether somebody has HiBob asked more often than 30 times a minute.
+    fn asks_too_often(&self, member: &door::Member) -> bool {
+        let name = format!("asks of {}", member.person.id);
+        let minute = jiff::SignedDuration::from_mins(1);
+        let counted = self.attempts.count_of(&name, self.app.now(), 30, minute);
+        counted.is_err()
+    }
+
     fn too_often(&self, member: &door::Member, what: &str) -> bool {
         let name = format!("{what} of {}", member.person.id);
         self.attempts.count(&name, self.app.now()).is_err()

@@ -1,6 +1,6 @@
 //! What an admin does, from the first page to the last, without JavaScript.
 
-use crate::world::{Browser, World};
+use crate::world::{Browser, World, employee};
 
 pub(crate) async fn an_admin_connects_previews_and_syncs(world: World) {
     let mut browser = Browser::of_admin(&world).await;
@@ -571,4 +571,26 @@ pub(crate) async fn a_person_s_budget_is_changed_and_why_they_stand_so_is_told(w
     found.says("skipped").says("country");
     let nobody = browser.opens("/admin/people/check?q=nobody%40acme.test");
     nobody.await.says("HiBob has not shown anybody");
+    // HiBob is asked now: somebody whom no sync has seen, and what has been mended since.
+    let told = world.hibob.change(|roster| {
+        roster.employees[3].country = Some("Portugal".into());
+        roster.employees.push(employee(900));
+    });
+    told.unwrap();
+    for q in ["p900%40acme.test", "p4%40acme.test"] {
+        let found = browser.opens(&format!("/admin/people/check?q={q}")).await;
+        found
+            .says("HiBob shows them now")
+            .says("The next sync comes to:")
+            .says("added");
+    }
+    let people = world.app.person(&world.org, "p900@acme.test").await;
+    assert!(people.is_err(), "a check has written");
+    // Where it cannot be asked, the last sync tells.
+    // Refused credentials are never tried again, so it is told at once.
+    world
+        .hibob
+        .set_faults(vec![sandbox::Fault::parse("status=403").unwrap()]);
+    let found = browser.opens("/admin/people/check?q=p4%40acme.test").await;
+    found.says("could not be asked just now").says("skipped");
 }

@@ -1,7 +1,10 @@
 //! Why somebody stands as they do.
 
-use domain::{Action, Code, HrisId, Organisation, Person, PersonId, RunId, text::email_key};
-use hris::{EmployeeRecord, Roster, Scope};
+use domain::{
+    Action, Code, HrisId, Organisation, Person, PersonId, RunId,
+    text::{Email, email_key},
+};
+use hris::{EmployeeRecord, NoProgress, Roster, Scope};
 use reconcile::{Explanation, Outcome, Rule, Subject};
 use serde::Serialize;
 use store::{LastChange, LastRuns, LastSeen};
@@ -26,6 +29,19 @@ pub struct ExplanationView {
     pub rules: Vec<Rule>,
 }
 
+/// What came of asking the HRIS about somebody.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum LiveRead {
+    /// It has them.
+    Found,
+    /// It was asked and has nobody like that, or may not show them.
+    NotThere,
+    /// There is nothing to ask: no HRIS is connected, or only a name is known.
+    NotAsked,
+    /// It could not be asked.
+    Failed(Box<Failure>),
+}
+
 /// Who is meant.
 enum Meant {
     Person(Box<Person>),
@@ -43,6 +59,88 @@ impl App {
         name: &str,
     ) -> Result<ExplanationView, Failure> {
         let last_seen = self.store.last_seen(org.id).await?;
+        self.explain_by(org, name, last_seen, false).await
+    }
+
+    /// The same from what the HRIS says of them at this moment; the others as they were last seen. What
+    /// it comes to is what the next sync does. Nothing is stored. Where the HRIS could not be asked, it is
+    /// told from what was last seen, and why.
+    pub async fn explain_now(
+        &self,
+        org: &Organisation,
+        name: &str,
+    ) -> Result<(Result<ExplanationView, Failure>, LiveRead), Failure> {
+        let mut last_seen = self.store.last_seen(org.id).await?;
+        let read = match self.read_now(org, name, &mut last_seen).await {
+            Ok(read) => read,
+            Err(failure) => LiveRead::Failed(Box::new(failure)),
+        };
+        let is_now = matches!(read, LiveRead::Found | LiveRead::NotThere);
+        let explained = self.explain_by(org, name, last_seen, is_now).await;
+        Ok((explained, read))
+    }
+
+    /// Puts what the HRIS says of somebody in the place of what was last seen of them.
+    async fn read_now(
+        &self,
+        org: &Organisation,
+        name: &str,
+        last_seen: &mut Vec<LastSeen>,
+    ) -> Result<LiveRead, Failure> {
+        let Some(connection) = self.store.connection(org.id).await? else {
+            return Ok(LiveRead::NotAsked);
+        };
+        let connector = self.connector_of(org, &connection)?;
+        let id = match self.meant(org, name, last_seen).await {
+            Ok(Meant::Erased) => return Ok(LiveRead::NotAsked),
+            Ok(Meant::Person(person)) => person.hris_id,
+            Ok(Meant::Employee(id)) => Some(id),
+            Err(_) => None,
+        };
+        let is_number = |name: &str| name.bytes().all(|byte| byte.is_ascii_digit());
+        let id = id.or_else(|| is_number(name.trim()).then(|| HrisId::from(name.trim())));
+        let roster = match (&id, Email::parse(name)) {
+            (Some(id), _) => {
+                connector
+                    .pull_named(std::slice::from_ref(id), &NoProgress)
+                    .await?
+            }
+            (None, Ok(email)) => connector.find(&email, &NoProgress).await?,
+            // A name is looked for among those whom we know.
+            (None, Err(_)) => return Ok(LiveRead::NotAsked),
+        };
+        let mut found = roster
+            .employees
+            .iter()
+            .map(|employee| roster.record(employee));
+        let Some(record) = found.next() else {
+            if let Some(id) = id
+                && let Some(known) = last_seen.iter_mut().find(|known| known.id == id)
+            {
+                known.gone = true;
+            }
+            return Ok(LiveRead::NotThere);
+        };
+        let id = record.id.clone();
+        let copies = std::iter::once(record)
+            .chain(found.filter(|copy| copy.id == id))
+            .collect();
+        last_seen.retain(|known| known.id != id);
+        last_seen.push(LastSeen {
+            id,
+            gone: false,
+            copies,
+        });
+        Ok(LiveRead::Found)
+    }
+
+    async fn explain_by(
+        &self,
+        org: &Organisation,
+        name: &str,
+        last_seen: Vec<LastSeen>,
+        is_now: bool,
+    ) -> Result<ExplanationView, Failure> {
         let (person, employee) = match self.meant(org, name, &last_seen).await? {
             Meant::Erased => return Ok(erased()),
             Meant::Person(person) => (Some(*person), None),
@@ -70,12 +168,20 @@ impl App {
             .and_then(|seen| seen.copies.into_iter().next());
         Ok(ExplanationView {
             person_id: id,
-            outcome: outcome(&explained, &runs).map(Outcome::as_str),
+            outcome: if is_now {
+                explained.outcome.map(Outcome::as_str)
+            } else {
+                outcome(&explained, &runs).map(Outcome::as_str)
+            },
             run_id: runs
                 .changed
                 .map(|changed| changed.run)
                 .or_else(|| runs.judged.filter(|_| hris_id.is_some())),
-            rules: with_open(since_then(&explained, &runs), &open),
+            rules: if is_now {
+                explained.rules
+            } else {
+                with_open(since_then(&explained, &runs), &open)
+            },
             hris_id,
             seen,
         })

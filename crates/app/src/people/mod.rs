@@ -17,7 +17,7 @@ use store::{Edit, EditError, ExclusionEdit};
 use crate::{App, Failure, failure::Wrong, view::PersonView};
 
 pub use erase::{AllowedView, ErasedView};
-pub use explain::ExplanationView;
+pub use explain::{ExplanationView, LiveRead};
 pub use fields::PersonPatch;
 pub(crate) use fields::{differences, value_of};
 pub use import::Imported;

@@ -1,6 +1,6 @@
 //! Gathers the records of an answer into a roster.
 
-use domain::{HrisId, Problem};
+use domain::{HrisId, Problem, text::Email};
 use smol_str::{SmolStr, format_smolstr};
 
 use super::{
@@ -132,6 +132,16 @@ impl Gathered {
             Seen::Null => Seen::Null,
             Seen::Bad(what) => Seen::Bad(what),
         }
+    }
+
+    /// Whoever has this email.
+    pub(super) fn with_email(&self, email: &Email) -> Vec<HrisId> {
+        let has_it = |employee: &&Employee| {
+            let theirs = employee.email.value();
+            theirs.is_some_and(|theirs| theirs.key() == email.key())
+        };
+        let found = self.employees.iter().filter(has_it);
+        found.map(|employee| employee.id.clone()).collect()
     }
 
     /// Leaves out whoever was not asked for.

@@ -27,7 +27,7 @@ mod wire;
 
 use std::sync::{PoisonError, RwLock};
 
-use domain::{Field, HrisId, Problem, ProblemCode, Provider};
+use domain::{Field, HrisId, Problem, ProblemCode, Provider, text::Email};
 use jiff::tz::Offset;
 use serde_json::{Value, json};
 
@@ -98,7 +98,7 @@ impl HiBob {
     /// behind, since each works on a copy.
     async fn search(
         &self,
-        filter: Option<&[HrisId]>,
+        filter: Option<Filter<'_>>,
         gathered: &Gathered,
         patience: Patience,
         progress: &dyn Progress,
@@ -267,13 +267,31 @@ impl HiBob {
         let mut gathered = Gathered::default();
         for batch in ids.chunks(BATCH) {
             gathered = self
-                .search(Some(batch), &gathered, patience, progress)
+                .search(Some(Filter::Ids(batch)), &gathered, patience, progress)
                 .await?;
         }
         gathered.keep_only(ids);
         let lists = self.lists(&gathered, patience, progress).await?;
         gathered.settle(&lists, Scope::Named(ids.to_vec()))
     }
+
+    async fn with_email(&self, email: &Email, progress: &dyn Progress) -> Result<Roster, Problem> {
+        let patience = self.patience_of_pull();
+        let filter = Some(Filter::Email(email.as_str()));
+        let gathered = Gathered::default();
+        let mut gathered = self.search(filter, &gathered, patience, progress).await?;
+        let ids = gathered.with_email(email);
+        gathered.keep_only(&ids);
+        let lists = self.lists(&gathered, patience, progress).await?;
+        gathered.settle(&lists, Scope::Named(ids))
+    }
+}
+
+/// Whom a search is for. HiBob takes one filter, with `equals`, by id or by email.
+#[derive(Clone, Copy, Debug)]
+enum Filter<'a> {
+    Ids(&'a [HrisId]),
+    Email(&'a str),
 }
 
 impl Connector for HiBob {
@@ -293,6 +311,10 @@ impl Connector for HiBob {
         Box::pin(self.some(ids, progress))
     }
 
+    fn find<'a>(&'a self, email: &'a Email, progress: &'a dyn Progress) -> Pull<'a, Roster> {
+        Box::pin(self.with_email(email, progress))
+    }
+
     fn section_of(&self, field: Field) -> String {
         format!("section {}", self.sections().of(field))
     }
@@ -301,16 +323,22 @@ impl Connector for HiBob {
 /// The body of a people search. `showInactive`, since leavers and future starters are inactive;
 /// `APPEND`, for the names of list items beside the machine values; no `filters` key without a
 /// filter, since an empty list is refused by some accounts of the API.
-fn question(filter: Option<&[HrisId]>) -> Value {
+fn question(filter: Option<Filter<'_>>) -> Value {
     let mut question = json!({
         "fields": fields::ASKED,
         "showInactive": true,
         "humanReadable": "APPEND",
     });
-    if let Some(ids) = filter {
-        question["filters"] =
-            json!([{"fieldPath": "root.id", "operator": "equals", "values": ids}]);
-    }
+    let filter = match filter {
+        None => return question,
+        Some(Filter::Ids(ids)) => {
+            json!({"fieldPath": "root.id", "operator": "equals", "values": ids})
+        }
+        Some(Filter::Email(email)) => {
+            json!({"fieldPath": "root.email", "operator": "equals", "values": [email]})
+        }
+    };
+    question["filters"] = json!([filter]);
     question
 }
 

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use domain::{Field, HrisId};
+use domain::{Field, HrisId, text::Email};
 use hris::{
     Connector as _, CountryReading, Employee, ManagerRef, NoProgress, Roster, Seen, Wanted,
     normalise,
@@ -243,6 +243,21 @@ async fn an_audience_of_employed_people_shows_no_leavers() {
     assert!(some.employees_seen < all.employees_seen);
     bench.fault("empty");
     assert_eq!(bench.check().await.unwrap().employees_seen, 0);
+}
+
+#[tokio::test]
+async fn somebody_is_found_by_email_and_nobody_is_an_answer() {
+    let bench = Bench::start(30).await;
+    let told = bench.sandbox().roster();
+    let known = told.employees.iter().find(|told| told.email.is_some());
+    let known = known.unwrap();
+    let email = Email::parse(&known.email.as_deref().unwrap().to_uppercase()).unwrap();
+    let read = bench.hibob.find(&email, &NoProgress).await.unwrap();
+    let ids: Vec<&str> = read.employees.iter().map(|it| it.id.as_str()).collect();
+    assert_eq!(ids, [known.id.as_str()]);
+    let nobody = Email::parse("nobody@acme.test").unwrap();
+    let read = bench.hibob.find(&nobody, &NoProgress).await.unwrap();
+    assert!(read.employees.is_empty());
 }
 
 #[tokio::test]

@@ -101,3 +101,7 @@ done-email-confirmed = Die neue Adresse ist bestätigt.
 stands-now = So steht es inzwischen
 stands-now-help = Unten steht, was Sie eingegeben haben. Wenn Sie jetzt speichern, überschreiben Sie, was der andere Admin getan hat.
 approver-hint = Mit E-Mail-Adresse; mehrere durch Kommas getrennt.
+check-seen-now = HiBob zeigt sie jetzt
+check-not-asked = HiBob ließ sich gerade nicht fragen; das hier hat der letzte Abgleich gesehen.
+next-outcome = Der nächste Abgleich ergibt:
+seen-now = Was HiBob jetzt zeigt

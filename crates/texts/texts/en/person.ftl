@@ -101,3 +101,7 @@ done-email-confirmed = The new address is confirmed.
 stands-now = As it stands by now
 stands-now-help = Below is what you typed. Saving it now overwrites what the other admin did.
 approver-hint = By email; several are divided by commas.
+check-seen-now = HiBob shows them now
+check-not-asked = HiBob could not be asked just now, so this is what the last sync saw.
+next-outcome = The next sync comes to:
+seen-now = What HiBob shows now

@@ -1,6 +1,6 @@
 //! Why somebody stands as they do, and why somebody is not here.
 
-use app::ExplanationView;
+use app::{ExplanationView, LiveRead};
 use askama::Template;
 use axum::{
     extract::{Path, RawQuery, State},
@@ -29,6 +29,10 @@ struct WhyPage {
     seen: Vec<(String, String)>,
     /// The checks, one after the other, up to the first that fails.
     lines: Vec<Line>,
+    /// HiBob was asked just now, and this is what it said.
+    is_now: bool,
+    /// Why it could not be asked.
+    failed: Option<String>,
 }
 
 /// One check.
@@ -51,26 +55,42 @@ pub(super) async fn why(admin: Admin, Path(id): Path<String>) -> Result<Response
         seen: seen_of(&explanation),
         explanation: Some(explanation),
         lines: Vec::new(),
+        is_now: false,
+        failed: None,
     })
 }
 
-/// Why somebody is here, or is not: by email or HiBob ID, as the last sync saw them.
-pub(super) async fn ask(admin: Admin, RawQuery(query): RawQuery) -> Result<Response, Oops> {
+/// Why somebody is here, or is not: by email or HiBob ID, as HiBob has them now.
+pub(super) async fn ask(
+    State(hub): State<Hub>,
+    admin: Admin,
+    RawQuery(query): RawQuery,
+) -> Result<Response, Oops> {
     let form = Form::of_query(query.as_deref());
     let q = form.text("q").to_owned();
-    let explanation = if q.is_empty() {
-        None
+    let (app, org) = (&admin.app, &admin.org);
+    let (explained, read) = if q.is_empty() {
+        (None, LiveRead::NotAsked)
+    } else if hub.asks_too_often(&admin.member) {
+        (Some(app.explain(org, &q).await), LiveRead::NotAsked)
     } else {
-        match admin.app.explain(&admin.org, &q).await {
-            Ok(explanation) => Some(explanation),
-            Err(failure) if failure.code == "not_found" => None,
-            Err(failure) => return Err(failure.into()),
-        }
+        let (explained, read) = app.explain_now(org, &q).await?;
+        (Some(explained), read)
+    };
+    let explanation = match explained {
+        None => None,
+        Some(Ok(explanation)) => Some(explanation),
+        Some(Err(failure)) if failure.code == "not_found" => None,
+        Some(Err(failure)) => return Err(failure.into()),
     };
     let lines = if q.is_empty() {
         Vec::new()
     } else {
-        lines(&admin, explanation.as_ref())
+        lines(&admin, explanation.as_ref(), &read)
+    };
+    let failed = match &read {
+        LiveRead::Failed(failure) => Some(admin.member.lang.said(&failure.detail).into_owned()),
+        _ => None,
     };
     let person = explanation
         .as_ref()
@@ -82,25 +102,40 @@ pub(super) async fn ask(admin: Admin, RawQuery(query): RawQuery) -> Result<Respo
         seen: explanation.as_ref().map(seen_of).unwrap_or_default(),
         explanation,
         lines,
+        is_now: read == LiveRead::Found,
+        failed,
     })
 }
 
 /// The checks that admins know from lists on paper, in their order; the first that fails is the last.
-fn lines(admin: &Admin, explanation: Option<&ExplanationView>) -> Vec<Line> {
+fn lines(admin: &Admin, explanation: Option<&ExplanationView>, read: &LiveRead) -> Vec<Line> {
     let lang = admin.member.lang;
     let line = |text, is_well, detail: String| Line {
         text,
         is_well,
         detail,
     };
-    let Some(explained) = explanation else {
-        return vec![line("check-seen", false, lang.t("check-seen-mend"))];
+    let seen_now = if *read == LiveRead::Found {
+        "check-seen-now"
+    } else {
+        "check-seen"
     };
+    let Some(explained) = explanation.filter(|_| *read != LiveRead::NotThere) else {
+        return vec![line(seen_now, false, lang.t("check-seen-mend"))];
+    };
+    let erased = explained.rules.first().and_then(|rule| rule.code);
+    if erased == Some(domain::Code::Erased) {
+        return vec![line(
+            "check-in-rules",
+            false,
+            lang.word("code", domain::Code::Erased),
+        )];
+    }
     let Some(seen) = &explained.seen else {
         return vec![line("check-seen", false, lang.t("check-not-of-hris"))];
     };
     let email = seen.email.value().map(|email| email.as_str().to_owned());
-    let mut lines = vec![line("check-seen", true, email.unwrap_or_default())];
+    let mut lines = vec![line(seen_now, true, email.unwrap_or_default())];
     let codes: Vec<domain::Code> = explained
         .rules
         .iter()
@@ -122,7 +157,7 @@ fn lines(admin: &Admin, explanation: Option<&ExplanationView>) -> Vec<Line> {
     if !is_skipped {
         lines.push(line(
             "check-here",
-            explained.person_id.is_some(),
+            explained.person_id.is_some() || outcome == "added",
             lang.word("outcome", outcome),
         ));
     }
