@@ -20,6 +20,7 @@ mod erased;
 mod exclusions;
 mod failure;
 mod groups;
+mod holds;
 mod integration;
 mod invitations;
 mod job_check;

@@ -105,6 +105,16 @@ impl Content {
         head.for_admins("failing", paragraphs, "letter-failing-action", link)
     }
 
+    /// The pass of a midnight was tried several times in vain: whoever has left is still there.
+    pub(crate) fn midnight(head: Letterhead<'_>, why: &str, link: &str) -> Self {
+        let paragraphs = vec![
+            head.lang.t("letter-midnight-1"),
+            head.lang.said(why).into_owned(),
+            head.lang.t("letter-midnight-2"),
+        ];
+        head.for_admins("midnight", paragraphs, "letter-midnight-action", link)
+    }
+
     /// Syncs work again.
     pub(crate) fn well_again(head: Letterhead<'_>, link: &str) -> Self {
         let paragraphs = vec![head.lang.t("letter-well-1")];

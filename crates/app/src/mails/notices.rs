@@ -19,6 +19,8 @@ const SYNC: &str = "sync:";
 const HELD: &str = "held:";
 /// That of a morning.
 const MORNING: &str = "morning:";
+/// The cause of the notice that the pass of a midnight does not work.
+const MIDNIGHT: &str = "midnight";
 /// The cause of the notice that the last admin was kept.
 const LAST_ADMIN: &str = "last_admin";
 /// Who starts within so many days is told.
@@ -54,6 +56,25 @@ impl App {
             .unwrap_or_else(|| run.id.to_string());
         self.open_notice(org, &format!("{HELD}{plan}"), &content)
             .await
+    }
+
+    /// Tells admins that a midnight has not worked: nobody whose last day is over was archived by it so far.
+    pub(crate) async fn announce_midnight(
+        &self,
+        org: &Organisation,
+        why: &str,
+    ) -> Result<(), Failure> {
+        let link = self.admin_link("issues");
+        let head = self.letterhead(org).await?;
+        let content = Content::midnight(head, why, &link);
+        self.open_notice(org, MIDNIGHT, &content).await
+    }
+
+    /// A midnight's pass went well: the next one that does not is told again.
+    pub(crate) async fn midnight_is_well(&self, org: &Organisation) -> Result<(), Failure> {
+        let now = self.clock.now();
+        self.store.close_notice(org.id, MIDNIGHT, &[], now).await?;
+        Ok(())
     }
 
     /// What will not mend itself is told at once, everything else when it counts as failing.

@@ -21,11 +21,12 @@ pub struct MailSample {
 }
 
 /// The mails that Rollcall sends.
-pub const MAILS: [&str; 7] = [
+pub const MAILS: [&str; 8] = [
     "invitation",
     "sign_in",
     "held",
     "failing",
+    "midnight",
     "well_again",
     "morning",
     "admin_moved",
@@ -82,6 +83,7 @@ impl App {
                 "In HiBob, open Settings > Integrations > Service users, make a new token for the service user, and enter its ID and the token here.",
                 link,
             ),
+            "midnight" => Content::midnight(head, "The database is busy.", link),
             "well_again" => Content::well_again(head, link),
             "admin_moved" => Content::admin_moved(
                 head,

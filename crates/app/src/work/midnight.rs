@@ -40,6 +40,7 @@ impl App {
     pub(super) async fn midnight_task(&self, task: &StoredTask) -> Result<Done, Failure> {
         if let Some(org) = self.organisation_of(task).await? {
             self.tick(&org, &NoRunProgress).await?;
+            self.midnight_is_well(&org).await?;
         }
         Ok(Done::Whole)
     }

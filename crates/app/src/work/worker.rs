@@ -2,6 +2,7 @@
 
 use std::{sync::Arc, time::Duration};
 
+use domain::TaskKind;
 use jiff::SignedDuration;
 use store::{StoredTask, Take};
 use tokio::{sync::watch, task::JoinSet};
@@ -10,6 +11,8 @@ use tracing::Instrument as _;
 use super::{Done, again::pause_after};
 use crate::{App, Failure};
 
+/// After so many tries of a midnight, which is a quarter of an hour, admins are told.
+const TOLD_AFTER: u64 = 8;
 /// For how long a task is leased. It is prolonged long before that, so only a process that died or
 /// was paused loses one.
 const LEASE: SignedDuration = SignedDuration::from_secs(30);
@@ -198,6 +201,9 @@ impl App {
             }
             Done::Again(error) => error,
         };
+        if task.kind == TaskKind::Midnight && task.attempts >= TOLD_AFTER {
+            self.tell_of_midnight(task, &error).await;
+        }
         match pause_after(task.kind, task.attempts, self.chance()) {
             Some(pause) => {
                 tracing::info!(task = %task.id, kind = %task.kind, attempts = task.attempts, "tried again later");
@@ -209,6 +215,19 @@ impl App {
             }
         }
     }
+
+    /// Says by mail that nobody was archived by a midnight so far.
+    async fn tell_of_midnight(&self, task: &StoredTask, error: &str) {
+        let told = async {
+            if let Some(org) = self.organisation_of(task).await? {
+                self.announce_midnight(&org, error).await?;
+            }
+            Ok::<(), Failure>(())
+        };
+        if let Err(failure) = told.await {
+            tracing::warn!(code = failure.code, "admins were not told");
+        }
+    }
 }
 
 /// Whoever stops waiting for a task stops it.
@@ -217,5 +236,77 @@ struct AbortOnDrop(tokio::task::AbortHandle);
 impl Drop for AbortOnDrop {
     fn drop(&mut self) {
         self.0.abort();
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use domain::{OsEntropy, SystemClock};
+
+    use super::*;
+    use crate::{NewAdmin, NewOrganisation, vault::Vault};
+
+    #[tokio::test]
+    async fn admins_are_told_once_of_a_midnight_that_does_not_work() {
+        let folder = tempfile::tempdir().unwrap();
+        let url = format!("sqlite://{}/rollcall.db", folder.path().display());
+        let app = App::new(
+            store::Store::open(&url).await.unwrap(),
+            Vault::read_or_make(&folder.path().join("key"), &OsEntropy).unwrap(),
+            "http://127.0.0.1:1/v1".to_owned(),
+            "http://127.0.0.1".to_owned(),
+            Arc::new(SystemClock),
+            Arc::new(OsEntropy),
+        );
+        let new = NewOrganisation {
+            name: "Acme".to_owned(),
+            slug: None,
+            time_zone: "UTC".to_owned(),
+        };
+        let slug = app.create_organisation(new).await.unwrap().slug;
+        let org = app.organisation(&slug).await.unwrap();
+        let boss = NewAdmin {
+            email: "boss@acme.test".to_owned(),
+            first_name: None,
+            last_name: None,
+            password: Some("correct horse battery".to_owned().into()),
+        };
+        app.create_admin(&org, boss).await.unwrap();
+        let task = |attempts| StoredTask {
+            org: org.id,
+            id: app.ids().next(),
+            kind: TaskKind::Midnight,
+            payload: serde_json::json!({}),
+            due_at: app.clock.now(),
+            attempts,
+            fence: 1,
+            failed_at: None,
+            error: None,
+            created_at: app.clock.now(),
+        };
+        let told = async || {
+            let mails = app.outbox(&org, None, None).await.unwrap().items;
+            let mails = mails.into_iter();
+            mails
+                .filter(|mail| mail.subject.contains("leavers"))
+                .count()
+        };
+        for (attempts, mails) in [(1, 0), (TOLD_AFTER - 1, 0), (TOLD_AFTER, 1), (20, 1)] {
+            app.settle_task(
+                &task(attempts),
+                Done::Again("The database is full.".to_owned()),
+            )
+            .await
+            .ok();
+            assert_eq!(told().await, mails, "after {attempts}");
+        }
+        // Once it went well, another time is told anew.
+        app.midnight_task(&task(9)).await.unwrap();
+        app.settle_task(&task(20), Done::Again("Once more.".to_owned()))
+            .await
+            .ok();
+        assert_eq!(told().await, 2);
     }
 }
