@@ -29,6 +29,8 @@ words! {
         EmailTaken = "email_taken",
         /// Somebody archived had this email; the name differs, so a new person was made.
         EmailReused = "email_reused",
+        /// Somebody here who is linked to nobody has the name of somebody new.
+        PossibleDouble = "possible_double",
         /// The country's name is not known.
         UnknownCountry = "unknown_country",
         /// The country is in no content region.
@@ -109,6 +111,9 @@ impl Code {
             }
             Self::EmailReused => {
                 "Somebody with another name had this email and is archived; a new person was made so that nobody inherits a stranger's history. If it is the same person, link them by hand."
+            }
+            Self::PossibleDouble => {
+                "Somebody who was added here by hand has the same name and another email. If it is the same person, open that record and match it to the HRIS; if not, there is nothing to do."
             }
             Self::UnknownCountry => {
                 "The country could not be read, so the fallback region applies. Write the country's usual name in the HRIS."

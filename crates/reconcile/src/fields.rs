@@ -16,6 +16,7 @@ use crate::{
     leaving::Dates,
     managers::{Manager, Managers},
     matching::Target,
+    namesakes::Namesakes,
     plan::PersonState,
     situation::{CaseIndex, Situation},
 };
@@ -30,6 +31,7 @@ pub(crate) struct Writer<'s, 'a> {
     pub(crate) blocked: &'s Blocked,
     pub(crate) groups: &'s GroupPlanning,
     pub(crate) managers: &'s Managers,
+    pub(crate) namesakes: &'s Namesakes,
 }
 
 impl Writer<'_, '_> {
@@ -50,6 +52,11 @@ impl Writer<'_, '_> {
         self.group(case, employee, &mut state);
         self.approver(case, &mut state, &mut flags);
         self.notices(case, employee, target, &mut flags);
+        if known.is_none()
+            && let Some(namesake) = self.namesakes.of_new(self.situation, &state)
+        {
+            flags.push((Code::PossibleDouble, namesake.email.clone()));
+        }
         (state, flags)
     }
 

@@ -30,6 +30,7 @@ mod halves;
 mod leaving;
 mod managers;
 mod matching;
+mod namesakes;
 mod people_index;
 mod places;
 mod plan;
@@ -99,6 +100,7 @@ fn steps<T>(
         blocked: &blocked,
         groups: &groups,
         managers: &managers,
+        namesakes: &namesakes::Namesakes::of(&situation, &matching),
     };
     finish(build::Builder::new(writer, &matching))
 }

@@ -138,6 +138,7 @@ fn tell_with(
     book.settle_emails();
     book.refuse_the_incomplete();
     book.write();
+    book.name_possible_doubles();
     book.assign_groups();
     book.assign_approvers();
     book.sum_up();

@@ -95,6 +95,7 @@ code-manager_cycle = Die Führungskräfte bilden einen Kreis
 code-not_found_in_hris = HiBob zeigt die Person nicht mehr
 code-archived_by_admin = Ein Admin hat die Person archiviert
 code-last_admin = Der letzte Admin blieb
+code-possible_double = Vielleicht schon da, von Hand hinzugefügt
 code-managed_by_hris = HiBob entscheidet über sie
 code-left_before = Vor dem ersten Abgleich ausgeschieden
 code-excluded = Von einem Admin ausgenommen

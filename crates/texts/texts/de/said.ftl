@@ -260,6 +260,7 @@ mend-manager-cycle = Die Führungskräfte bilden einen Kreis, daher können Antr
 mend-not-found-in-hris = In der Antwort des HR-Systems zu fehlen ist kein Austritt, daher wurde nichts geändert. Archivieren Sie die Person von Hand, wenn sie ausgeschieden ist, oder lassen Sie den Service-User mehr sehen.
 mend-archived-by-admin = Laut HR-System beschäftigt, aber ein Admin hat die Person archiviert, und das gilt. Holen Sie die Person zurück, wenn das nicht mehr stimmt.
 mend-last-admin = Den letzten Admin mit Anmeldung zu archivieren würde alle aussperren. Machen Sie jemand anderen zum Admin, und gleichen Sie dann neu ab.
+mend-possible-double = Jemand, den Sie hier von Hand hinzugefügt haben, heißt genauso und hat eine andere E-Mail. Ist es dieselbe Person, so öffnen Sie diesen Eintrag und ordnen Sie ihn dem HR-System zu; wenn nicht, ist nichts zu tun.
 mend-managed-by-hris = Über diese Person entscheidet das HR-System, deshalb hat die Zeile der Datei nichts geändert. Ändern Sie es im HR-System.
 mend-left-before = Ausgeschieden, bevor die Person je hier war: nichts zu tun.
 mend-excluded = Von einem Admin ausgenommen. Verknüpfen Sie die Person wieder, um sie abzugleichen.

@@ -135,6 +135,7 @@ after = Nachher
 changes = Änderungen
 seen-in-hibob = In HiBob gesehen
 what-to-do = Was zu tun ist
+open-namesake = Den vorhandenen Eintrag öffnen
 add-by-hand = Von Hand hinzufügen
 leave-out = Ab jetzt ausnehmen
 search-in-run = In diesem Abgleich suchen

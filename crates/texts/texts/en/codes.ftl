@@ -95,6 +95,7 @@ code-manager_cycle = Managers report to each other in a circle
 code-not_found_in_hris = HiBob does not show them any more
 code-archived_by_admin = An admin archived them
 code-last_admin = The last admin was kept
+code-possible_double = May be here already, added by hand
 code-managed_by_hris = HiBob decides about them
 code-left_before = They left before they came here
 code-excluded = They are left out by an admin

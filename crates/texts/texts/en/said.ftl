@@ -260,6 +260,7 @@ mend-manager-cycle = The line managers form a ring, so requests may go round. Co
 mend-not-found-in-hris = Missing from the HRIS's answer is not leaving, so nothing was changed. Archive by hand if they have left, or widen what the service user may see.
 mend-archived-by-admin = The HRIS says employed, but an admin archived the person, and that stands. Bring the person back if that is no longer right.
 mend-last-admin = Archiving the last admin who can sign in would lock everybody out. Make somebody else an admin, then sync again.
+mend-possible-double = Somebody who was added here by hand has the same name and another email. If it is the same person, open that record and match it to the HRIS; if not, there is nothing to do.
 mend-managed-by-hris = The HRIS decides about this person, so the row of the file changed nothing. Change it in the HRIS.
 mend-left-before = Left before ever being here: nothing to do.
 mend-excluded = Left out by an admin. Link the employee again to sync them.

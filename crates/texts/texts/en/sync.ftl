@@ -135,6 +135,7 @@ after = After
 changes = Changes
 seen-in-hibob = Seen in HiBob
 what-to-do = What to do
+open-namesake = Open the one who is here
 add-by-hand = Add by hand
 leave-out = Leave out from now on
 search-in-run = Search in this sync

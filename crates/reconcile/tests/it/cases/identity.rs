@@ -293,3 +293,33 @@ fn a_field_that_the_hris_owns_overwrites_what_an_admin_typed() {
     assert_eq!(synced.person(1).region, person(1).region);
     assert_eq!(synced.person(1).start_date, person(1).start_date);
 }
+
+#[test]
+fn somebody_new_with_the_name_of_somebody_added_by_hand_is_told_as_a_possible_double() {
+    let here = with_email(by_hand(person(1)), "private@home.test");
+    let synced = sync(
+        &directory([here.clone(), person(2)]),
+        [
+            employee(1).named("FIRST1", "last1"),
+            employee(2),
+            // Linked people are told apart by their ids, and one name alone tells nothing.
+            employee(3).named_like(2),
+            employee(4).named("First1", "Else"),
+        ],
+    );
+    assert_eq!(synced.flags(1), [Code::PossibleDouble]);
+    assert_eq!(synced.made(1).email, "p1@acme.test");
+    assert_eq!(synced.person(1), &here);
+    let seen = synced.plan.findings.iter().map(|it| it.seen.as_str());
+    assert_eq!(seen.collect::<Vec<_>>(), ["private@home.test"]);
+    // Nobody who has left is meant, nor who leaves in this very run.
+    let gone = archived(here.clone(), ArchivedBy::Admin);
+    assert!(sync(&directory([gone]), [employee(1)]).flags(1).is_empty());
+    let leaves = employee(9).email("private@home.test").terminated();
+    let synced = sync(&directory([here]), [employee(1), leaves]);
+    assert_eq!(synced.outcome(9), Archived);
+    assert!(synced.flags(1).is_empty());
+    // Whoever joins in this very run is no double of themself.
+    let joins = sync(&directory([by_hand(person(1))]), [employee(1)]);
+    assert!(joins.flags(1).is_empty());
+}

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use domain::{Code, HrisId, SmolStr, Source, Status};
+use domain::{Code, HrisId, SmolStr, Source, Status, text::fold_name};
 use hris::{CountryReading, Employee, Seen};
 use reconcile::Outcome;
 
@@ -96,6 +96,28 @@ impl Book<'_> {
                 .flags
                 .extend(flags.into_iter().map(|code| (who.clone(), code)));
             self.told.after.people.insert(who, body);
+        }
+    }
+
+    /// Somebody new who has the name of somebody that stays linked to nobody may be the same.
+    pub(super) fn name_possible_doubles(&mut self) {
+        let names = |body: &Body| (fold_name(&body.first), fold_name(&body.last));
+        let people = &self.told.after.people;
+        let unlinked = |body: &&Body| body.hris.is_none() && body.status != Status::Archived;
+        for staff in self.staff.values().filter(|staff| staff.fate == Fate::Here) {
+            let Some((who, How::New)) = &staff.subject else {
+                continue;
+            };
+            let new = names(&people[who]);
+            let is_told_apart = !new.0.is_empty() && !new.1.is_empty();
+            if is_told_apart
+                && people
+                    .values()
+                    .filter(unlinked)
+                    .any(|body| names(body) == new)
+            {
+                self.told.flags.insert((who.clone(), Code::PossibleDouble));
+            }
         }
     }
 
