@@ -7,7 +7,9 @@ use jiff::{SignedDuration, Timestamp};
 use secrecy::{ExposeSecret as _, SecretString};
 use store::{ListedSession, NewSession, SignIn};
 
-use crate::{App, Failure, admins::check_password, mails::Content, tokens::hash_of};
+use crate::{
+    App, Failure, admins::check_password, failure::Wrong, mails::Content, tokens::hash_of,
+};
 
 /// How long a session goes on, at most.
 const LONGEST: SignedDuration = SignedDuration::from_hours(7 * 24);
@@ -180,6 +182,48 @@ impl App {
             self.store.end_session(org, &hash_of(token)).await?;
         }
         Ok(())
+    }
+
+    /// Sets another password for whoever is signed in, who gives the one so far where there is one. All of
+    /// their sessions end: somebody else may know the old one.
+    ///
+    /// # Errors
+    /// At the field `password` where the one so far is wrong, and at `new_password` where the new one is
+    /// guessed too easily.
+    pub async fn change_password(
+        &self,
+        who: &SignedIn,
+        password: &SecretString,
+        new: &SecretString,
+    ) -> Result<(), Failure> {
+        let (org, person) = (who.organisation.id, &who.person);
+        let mut wrong = Wrong::default();
+        let known = self.store.sign_ins(&person.email_key).await?;
+        let own = known
+            .into_iter()
+            .find(|known| known.org == org && known.person == person.id);
+        let hash = own.and_then(|own| own.password_hash);
+        let fits =
+            tokio::task::block_in_place(|| hash.is_none_or(|hash| is_right(&hash, password)));
+        if !fits {
+            wrong.note(Failure::field(
+                "password",
+                "wrong_password",
+                "This is not your password so far; nothing was changed.",
+            ));
+        }
+        let is_fit = check_password(new).map_err(|failure| Failure {
+            field: Some("new_password"),
+            ..failure
+        });
+        wrong.take(is_fit)?;
+        wrong.none()?;
+        let hash = self.password_hash(new)?;
+        self.store
+            .set_password(org, person.id, &hash, self.clock.now())
+            .await?;
+        tracing::info!(person = %person.id, "password changed");
+        self.sign_out_everywhere(who).await
     }
 
     /// Ends all sessions of whoever is signed in.

@@ -146,6 +146,31 @@ fn code_now(world: &World, secret: &str) -> String {
     totp.generate(now).to_string()
 }
 
+pub(crate) async fn a_password_is_changed_and_the_old_one_lets_nobody_in(world: World) {
+    let mut browser = Browser::of_admin(&world).await;
+    let mut other = Browser::of_admin(&world).await;
+    let me = browser.opens("/me").await.is(200);
+    let change = |now, new| [("password", now), ("new_password", new)];
+    browser
+        .fills(&me, "/me/password", &change("not it", "short"))
+        .await
+        .is(422)
+        .says("not your password so far")
+        .says("fewer than 12");
+    browser
+        .fills(&me, "/me/password", &change(PASSWORD, "another long one"))
+        .await
+        .is(200)
+        .says("Your password is changed");
+    other.opens("/admin").await.is(303);
+    let mut fresh = Browser::of(&world);
+    let of = |password| [("email", "boss@acme.test"), ("password", password)];
+    let old = fresh.sends("/sign-in", &of(PASSWORD)).await;
+    assert_ne!(old.status, 303, "the old one still works");
+    let new = fresh.sends("/sign-in", &of("another long one")).await;
+    assert_eq!(new.location, "/admin");
+}
+
 pub(crate) async fn a_second_factor_is_asked_for_and_each_code_works_once(world: World) {
     let who = boss(&world).await;
     let mut browser = Browser::of_admin(&world).await;

@@ -267,10 +267,11 @@ const OPEN_TO_ALL: [&str; 13] = [
     "/favicon.ico",
     "/sign-out",
 ];
-const FOR_MEMBERS: [&str; 7] = [
+const FOR_MEMBERS: [&str; 8] = [
     "/home",
     "/content/{id}",
     "/me",
+    "/me/password",
     "/me/second-factor",
     "/me/second-factor/off",
     "/sign-out/everywhere",
@@ -424,6 +425,7 @@ pub(crate) async fn every_page_is_looked_at_in_the_browser_and_in_the_navigation
         "/assets/",
         "/favicon",
         "/second-factor/off",
+        "/me/password",
         "/jobs/",
         "/everywhere",
         "/help/hris",

@@ -36,6 +36,7 @@ on_both_engines! {
         a_second_factor_is_asked_for_and_each_code_works_once,
         a_csv_file_has_the_limits_of_a_sync_and_is_not_taken_once_people_have_moved,
         a_csv_file_is_a_preview_and_taken_as_it_was_shown,
+        a_password_is_changed_and_the_old_one_lets_nobody_in,
         the_hibob_admin_connects_by_a_link_and_sees_nothing_else,
         issues_go_out_of_the_way_for_a_week_and_come_back,
         many_are_archived_and_brought_back_but_for_the_last_admin,

@@ -106,8 +106,10 @@ async fn ask(
     if let Some(who) = visitor.signed_in {
         return Ok(go(home_of(who.person.admin)));
     }
+    let mut shell = Shell::of_nobody(&visitor, "sign-in");
+    shell.done = (query.text("done") == "password").then(|| visitor.lang.t("done-password"));
     page(&SignInPage {
-        shell: Shell::of_nobody(&visitor, "sign-in"),
+        shell,
         email: String::new(),
         next: inner(query.text("next")),
         error: None,

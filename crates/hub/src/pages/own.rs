@@ -27,6 +27,7 @@ pub(super) fn router() -> Router<Hub> {
         .route("/home", get(home))
         .route("/content/{id}", get(content))
         .route("/me", get(settings).post(set))
+        .route("/me/password", post(set_password))
         .route("/me/second-factor", get(ask_second).post(confirm_second))
         .route("/me/second-factor/off", post(remove_second))
 }
@@ -140,6 +141,23 @@ async fn set(State(hub): State<Hub>, _member: Member, form: Form) -> Result<Resp
         answer.headers_mut().append(header::SET_COOKIE, cookie);
     }
     Ok(answer)
+}
+
+async fn set_password(
+    State(hub): State<Hub>,
+    member: Member,
+    form: Form,
+) -> Result<Response, Oops> {
+    if hub.too_often(&member, "password") {
+        return Err(Oops::too_often());
+    }
+    let secret = |name| SecretString::from(form.text(name).to_owned());
+    let (password, new) = (secret("password"), secret("new_password"));
+    match hub.app.change_password(&member.who, &password, &new).await {
+        Ok(()) => Ok(go_done("/sign-in", "password")),
+        Err(failure) if failure.field.is_some() => show(&hub, &member, Some(failure)).await,
+        Err(failure) => Err(failure.into()),
+    }
 }
 
 async fn ask_second(State(hub): State<Hub>, member: Member) -> Result<Response, Oops> {

@@ -110,7 +110,7 @@ struct WaitingPage {
 #[template(path = "emails.html")]
 struct EmailsPage {
     shell: Shell,
-    names: [&'static str; 7],
+    names: [&'static str; 8],
 }
 
 #[derive(Template)]

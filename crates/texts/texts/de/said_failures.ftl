@@ -152,6 +152,7 @@ failure-file-column-mend = Die erste Zeile nennt die Spalten: title,link,regions
 failure-job-not-going = Das läuft nicht mehr, es gab also nichts anzuhalten.
 failure-has-synced = Mit dieser Verbindung wurden Personen abgeglichen, deshalb wurde sie nicht gelöscht.
 failure-has-synced-mend = Trennen Sie sie stattdessen.
+failure-wrong-password = Das ist nicht Ihr bisheriges Passwort; es wurde nichts geändert.
 failure-file-gone = Die Datei dieser Vorschau ist nicht mehr aufbewahrt: Sie wurde übernommen, ein Tag ist vorbei, oder jemand wurde inzwischen gelöscht; es wurde nichts geändert.
 failure-file-gone-mend = Wählen Sie die Datei noch einmal.
 failure-sync-going-file = Ein Abgleich läuft, deshalb wurde die Datei nicht übernommen.

@@ -152,6 +152,7 @@ failure-file-column-mend = The first line names the columns: title,link,regions
 failure-job-not-going = This is not going any more, so there was nothing to stop.
 failure-has-synced = People were synced with this connection, so it was not erased.
 failure-has-synced-mend = Disconnect it instead.
+failure-wrong-password = This is not your password so far; nothing was changed.
 failure-file-gone = The file of this preview is no longer kept: it was applied, a day is over, or somebody was erased meanwhile; nothing was changed.
 failure-file-gone-mend = Choose the file once more.
 failure-sync-going-file = A sync is going, so the file was not applied.
