@@ -69,15 +69,20 @@ def used(pid):
 
 
 def streams(site, browser, pid):
-    """Many progress pages of a preview of everybody, open at once."""
+    """Many progress pages of a bulk action for everybody, open at once."""
     page = site.context(browser).new_page()
     site.sign_in(page)
     cookie = next(cookie for cookie in page.context.cookies() if cookie["name"] == "rollcall")
     host = urllib.parse.urlsplit(site.url).netloc
-    # A run that waits for another organisation's turn would go on for ever; this one is looked at until it is over.
-    page.goto(site.url + "/admin/sync")
-    page.click('button[value="preview"]')
-    page.wait_for_url("**/admin/sync/*")
+    # Everybody gets a budget: that goes on for some seconds, and each chunk is seen.
+    page.goto(site.url + "/admin/people?status=active&budget=none")
+    page.check("#across")
+    page.click('button[value="budgets"]')
+    page.fill("#amount", "500")
+    page.click("main form button")
+    page.wait_for_url("**/check?**")
+    page.click('form[action$="/start"] button')
+    page.wait_for_url("**/admin/jobs/*")
     address = urllib.parse.urlsplit(page.url).path + "/events"
     processor, memory = used(pid)
     began = time.monotonic()
@@ -98,7 +103,7 @@ def streams(site, browser, pid):
     took = time.monotonic() - began
     after, _ = used(pid)
     print(
-        f"{STREAMS} open progress pages during a preview: {took:.1f} s, {after - processor:.1f} s of processor with the preview, "
+        f"{STREAMS} open progress pages during a bulk of budgets: {took:.1f} s, {after - processor:.1f} s of processor with the bulk, "
         f"{peak - memory:.0f} MB more at most, {min(counts)} to {max(counts)} updates each"
     )
     page.context.close()

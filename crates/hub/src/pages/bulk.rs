@@ -285,11 +285,11 @@ async fn events(admin: Admin, Path(id): Path<String>) -> Result<Response, Oops> 
     Ok(live::stream(address, move || {
         let (admin, id) = (std::sync::Arc::clone(&admin), id.clone());
         async move {
-            let JobPage { job, groups, .. } = JobPage::of(&admin, &id).await?;
+            let job = admin.app.job(&admin.org, &id).await?;
             let part = LivePart {
                 shell: Shell::of_member(&admin.member, String::new()),
+                groups: admin.app.left_out_groups(&admin.org, &job).await?,
                 job,
-                groups,
             };
             let is_over = part.is_over();
             let html = part.render();
