@@ -59,7 +59,7 @@ pub(crate) async fn an_admin_connects_previews_and_syncs(world: World) {
     let home = browser
         .opens("/admin")
         .await
-        .says("person was skipped by the last sync");
+        .says("person is skipped");
     let skipped = home
         .links()
         .into_iter()

@@ -1,10 +1,13 @@
 //! Looking at people: lists, exports, one person, their history.
 
-use std::{collections::BTreeMap, io::Write};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    io::Write,
+};
 
 use domain::{Organisation, Person, PersonId, Status};
 use jiff::civil::Date;
-use store::{Attention, PeopleFilter, Sort};
+use store::{Actor, Attention, PeopleFilter, Sort};
 
 use crate::{
     App, Failure, csv_out,
@@ -211,6 +214,29 @@ impl App {
     }
 }
 
+impl App {
+    /// What the admins among those who did something are called, by how history names them
+    /// (`admin:ID`). Whoever was erased has no name any more.
+    pub async fn names_of_actors(
+        &self,
+        org: &Organisation,
+        actors: impl Iterator<Item = &str> + Send,
+    ) -> Result<BTreeMap<String, String>, Failure> {
+        let admin = |actor: &str| match actor.parse() {
+            Ok(Actor::Admin(id)) => Some(id),
+            _ => None,
+        };
+        let ids: BTreeSet<PersonId> = actors.filter_map(admin).collect();
+        let ids: Vec<PersonId> = ids.into_iter().collect();
+        let people = self.store.people_by_id(org.id, &ids).await?.into_iter();
+        let named = people.map(|person| {
+            let actor = Actor::Admin(person.id).to_string();
+            (actor, person.name().to_string())
+        });
+        Ok(named.collect())
+    }
+}
+
 /// Who the query means, on a day.
 pub(crate) fn read_filter(query: &PeopleQuery, today: Date) -> Result<PeopleFilter, Failure> {
     let word = |field: &'static str, what: &dyn std::fmt::Display| {
@@ -221,7 +247,8 @@ pub(crate) fn read_filter(query: &PeopleQuery, today: Date) -> Result<PeopleFilt
         )
     };
     let mut filter = PeopleFilter {
-        q: query.q.clone(),
+        // "Ferreira, Nadia" is how many lists write it.
+        q: query.q.as_ref().map(|q| q.replace(',', " ")),
         ..PeopleFilter::default()
     };
     if let Some(status) = &query.status {

@@ -4,6 +4,8 @@ mod ask;
 mod check;
 mod form;
 
+use std::collections::BTreeMap;
+
 use app::{
     BudgetAction, Failure, LedgerView,
     view::{HistoryView, PersonView},
@@ -63,6 +65,8 @@ struct PersonPage {
     shell: Shell,
     person: PersonView,
     history: Vec<HistoryView>,
+    /// What those are called who did something, by how history names them.
+    actors: BTreeMap<String, String>,
     /// Where the history goes on.
     older: Option<String>,
     ledger: LedgerView,
@@ -110,9 +114,14 @@ impl PersonPage {
             let next: String = form_urlencoded::byte_serialize(next.as_bytes()).collect();
             format!("/admin/people/{id}?after={next}#history")
         });
+        let ledger = app.ledger(org, &id, None).await?;
+        let actors = history.items.iter().map(|entry| entry.by.as_str());
+        let actors = actors.chain(ledger.entries.iter().map(|entry| entry.by.as_str()));
+        let actors = app.names_of_actors(org, actors).await?;
         Ok(Self {
             shell: Shell::of(admin, Part::People, name).await?,
-            ledger: app.ledger(org, &id, None).await?,
+            actors,
+            ledger,
             held_email: app.held_email(org, person.id).await?,
             history: history.items,
             older,
@@ -121,6 +130,20 @@ impl PersonPage {
             amount: String::new(),
             note: String::new(),
         })
+    }
+
+    /// Who did something, in words; nobody where a run did.
+    fn who(&self, by: &str) -> Option<String> {
+        let text = match by.split_once(':') {
+            Some(("admin", _)) => {
+                let name = self.actors.get(by).cloned();
+                return Some(name.unwrap_or_else(|| self.shell.t("by-admin-gone")));
+            }
+            Some(("token", _)) => "by-token",
+            _ if by == "cli" => "by-cli",
+            _ => return None,
+        };
+        Some(self.shell.t(text))
     }
 
     fn is_of_hris(&self) -> bool {

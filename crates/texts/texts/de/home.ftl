@@ -15,8 +15,8 @@ need-held = { $n ->
 }
 need-held-act = Prüfen
 need-skipped = { $n ->
-    [one] Person hat der letzte Abgleich übersprungen
-   *[other] Personen hat der letzte Abgleich übersprungen
+    [one] Person ist übersprungen
+   *[other] Personen sind übersprungen
 }
 need-skipped-act = Ansehen, wer und warum
 need-failed = { $n ->

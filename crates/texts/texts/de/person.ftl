@@ -105,3 +105,7 @@ check-seen-now = HiBob zeigt sie jetzt
 check-not-asked = HiBob ließ sich gerade nicht fragen; das hier hat der letzte Abgleich gesehen.
 next-outcome = Der nächste Abgleich ergibt:
 seen-now = Was HiBob jetzt zeigt
+by-cli = auf der Kommandozeile
+by-token = ein Programm mit einem Token
+by-admin-gone = ein gelöschter Admin
+by-whom = Von

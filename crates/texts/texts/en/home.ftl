@@ -15,8 +15,8 @@ need-held = { $n ->
 }
 need-held-act = Review it
 need-skipped = { $n ->
-    [one] person was skipped by the last sync
-   *[other] people were skipped by the last sync
+    [one] person is skipped
+   *[other] people are skipped
 }
 need-skipped-act = See who and why
 need-failed = { $n ->

@@ -105,3 +105,7 @@ check-seen-now = HiBob shows them now
 check-not-asked = HiBob could not be asked just now, so this is what the last sync saw.
 next-outcome = The next sync comes to:
 seen-now = What HiBob shows now
+by-cli = on the command line
+by-token = a program with a token
+by-admin-gone = an admin who was erased
+by-whom = By

@@ -193,6 +193,9 @@ fn plain(value: &serde_json::Value) -> String {
         Json::Null => "–".to_owned(),
         Json::String(text) => text.clone(),
         Json::Array(items) => items.iter().map(plain).collect::<Vec<_>>().join(", "),
+        // Beside what a word means stands the word itself, and beside an id its name.
+        Json::Object(parts) if parts.contains_key("text") => plain(&parts["text"]),
+        Json::Object(parts) if parts.contains_key("name") => plain(&parts["name"]),
         Json::Object(parts) => {
             let parts = parts.values().filter(|part| !part.is_null());
             parts.map(plain).collect::<Vec<_>>().join(", ")
