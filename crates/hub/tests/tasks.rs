@@ -56,10 +56,7 @@ pub(crate) async fn an_admin_connects_previews_and_syncs(world: World) {
         .says("119 people");
     let integration = world.app.integration(&world.org).await.unwrap();
     assert_eq!(integration.state, "synced", "started, it goes on every day");
-    let home = browser
-        .opens("/admin")
-        .await
-        .says("person is skipped");
+    let home = browser.opens("/admin").await.says("person is skipped");
     let skipped = home
         .links()
         .into_iter()

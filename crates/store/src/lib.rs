@@ -85,8 +85,11 @@ pub use person::{
 pub use policy::Exclusion;
 pub use queued::{DueMidnight, DueSync, Queued};
 pub use run::{
-    RunNotes, RunRecord, RunsFilter,
-    items::{ChangesFilter, RunChange, RunFinding, StoredPlan},
+    RunRecord,
+    changes::{ChangesFilter, RunChange},
+    found::RunFinding,
+    items::StoredPlan,
+    list::{RunNotes, RunsFilter},
 };
 pub use saved_view::SavedView;
 pub use second_factor::SecondFactor;

@@ -1,18 +1,18 @@
 //! Runs: how they begin, go on and end, and what is stored of them.
 
+pub(crate) mod changes;
 pub(crate) mod fields;
+pub(crate) mod found;
 pub(crate) mod items;
+pub(crate) mod list;
 
-use domain::{
-    ConnectionId, OrganisationId, Problem, ProblemCode, Run, RunId, RunKind, RunState, Trigger,
-};
+use domain::{ConnectionId, OrganisationId, Problem, ProblemCode, Run, RunId, RunKind, RunState};
 use jiff::Timestamp;
 use reconcile::{GroupPlan, Plan};
 
 use crate::{
-    ActId, ApplyError, Page, Store, StoreError, answers, apply,
-    cursor::{BadCursor, decode, encode, rows_for},
-    engine::{Reader, Session, read_count, read_int, statements, values},
+    ActId, ApplyError, Store, StoreError, answers, apply,
+    engine::{Reader, Session, read_int, statements, values},
     organisation,
 };
 use items::StoredPlan;
@@ -24,6 +24,7 @@ macro_rules! run_columns {
          active_archives, undone_at"
     };
 }
+use run_columns;
 
 statements! {
     SEQ_NEXT = "UPDATE organisation SET run_seq = run_seq + 1 WHERE id = $1 RETURNING run_seq";
@@ -49,26 +50,10 @@ statements! {
            whole = $13, approved = $14, active_archives = $15, field_counts = $16
          WHERE org_id = $1 AND id = $2 AND finished_at IS NULL";
     RUN = concat!("SELECT ", run_columns!(), " FROM run WHERE org_id = $1 AND id = $2");
-    RUNS = concat!(
-        "SELECT ", run_columns!(), " FROM run WHERE org_id = $1
-           AND (CAST($2 AS TEXT) IS NULL OR state = $2)
-           AND (CAST($3 AS TEXT) IS NULL OR kind = $3)
-           AND (CAST($4 AS TEXT) IS NULL OR cause = $4)
-           AND seq < $5
-         ORDER BY seq DESC LIMIT $6");
-    RUNS_COUNT =
-        "SELECT COUNT(*) FROM run WHERE org_id = $1
-           AND (CAST($2 AS TEXT) IS NULL OR state = $2)
-           AND (CAST($3 AS TEXT) IS NULL OR kind = $3)
-           AND (CAST($4 AS TEXT) IS NULL OR cause = $4)";
     RUNS_GOING = concat!(
         "SELECT ", run_columns!(), " FROM run
          WHERE org_id = $1 AND finished_at IS NULL
            AND state IN ('queued', 'fetching', 'planning', 'applying') ORDER BY seq");
-    RUN_NOTE =
-        "UPDATE run SET read_so_far = $3, waits_until = $4
-         WHERE org_id = $1 AND id = $2 AND finished_at IS NULL";
-    RUN_NOTES = "SELECT read_so_far, waits_until FROM run WHERE org_id = $1 AND id = $2";
     RUN_FORGET = "DELETE FROM run WHERE org_id = $1 AND id = $2 AND finished_at IS NULL";
     RUNS_HELD = concat!(
         "SELECT ", run_columns!(), " FROM run
@@ -78,24 +63,6 @@ statements! {
         "UPDATE run SET undone_at = COALESCE($3, undone_at),
            active_archives = CASE WHEN active_archives > $4 THEN active_archives - $4 ELSE 0 END
          WHERE org_id = $1 AND id = $2";
-}
-
-/// How far a run that is going is.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct RunNotes {
-    /// How many employees have been read.
-    pub read: u64,
-    /// Until when the HRIS has asked for patience.
-    pub waits_until: Option<Timestamp>,
-}
-
-/// Which runs; nothing given means all.
-#[derive(Clone, Copy, Debug, Default)]
-#[expect(missing_docs, reason = "named by what they are")]
-pub struct RunsFilter {
-    pub state: Option<RunState>,
-    pub kind: Option<RunKind>,
-    pub trigger: Option<Trigger>,
 }
 
 /// A run with what only the store keeps.
@@ -235,83 +202,6 @@ impl Store {
             session.execute(&RUN_FORGET, &values![org, id]).await?;
         }
         session.commit().await
-    }
-
-    /// Runs, newest first.
-    pub async fn runs(
-        &self,
-        org: OrganisationId,
-        limit: Option<u32>,
-        after: Option<&str>,
-    ) -> Result<Page<RunRecord>, StoreError> {
-        let all = RunsFilter::default();
-        self.runs_of(org, all, limit, after).await
-    }
-
-    /// The same of one sort.
-    pub async fn runs_of(
-        &self,
-        org: OrganisationId,
-        filter: RunsFilter,
-        limit: Option<u32>,
-        after: Option<&str>,
-    ) -> Result<Page<RunRecord>, StoreError> {
-        let state = filter.state.map(RunState::as_str);
-        let kind = filter.kind.map(RunKind::as_str);
-        let trigger = filter.trigger.map(Trigger::as_str);
-        let mut session = self.engine.read().await?;
-        let before = match after {
-            Some(after) => {
-                let [seq] = decode(after)?;
-                seq.parse().map_err(|_| BadCursor)?
-            }
-            None => i64::MAX,
-        };
-        let found = session
-            .all(
-                &RUNS,
-                &values![org, state, kind, trigger, before, rows_for(limit)],
-                read,
-            )
-            .await?;
-        let total = match after {
-            None => {
-                session
-                    .maybe_one(&RUNS_COUNT, &values![org, state, kind, trigger], read_count)
-                    .await?
-            }
-            Some(_) => None,
-        };
-        Ok(Page::cut(found, limit, total, |record| {
-            encode(&[&record.seq.to_string()])
-        }))
-    }
-
-    /// Notes how far a run is. Nobody depends on it.
-    pub async fn note_run(
-        &self,
-        org: OrganisationId,
-        id: RunId,
-        notes: &RunNotes,
-    ) -> Result<(), StoreError> {
-        let mut session = self.engine.write().await?;
-        let values = values![org, id, notes.read.cast_signed(), notes.waits_until];
-        session.execute(&RUN_NOTE, &values).await?;
-        session.commit().await
-    }
-
-    /// How far a run is.
-    pub async fn run_notes(&self, org: OrganisationId, id: RunId) -> Result<RunNotes, StoreError> {
-        let mut session = self.engine.read().await?;
-        let notes = session
-            .maybe_one(&RUN_NOTES, &values![org, id], |row| {
-                Ok(RunNotes {
-                    read: row.maybe_int()?.unwrap_or_default().cast_unsigned(),
-                    waits_until: row.maybe_instant()?,
-                })
-            })
-            .await?;
-        Ok(notes.unwrap_or_default())
     }
 
     /// Runs that are still going, oldest first. A held run is not.

@@ -42,8 +42,11 @@ const ALL: &[&[Statement]] = &[
     crate::region::STATEMENTS,
     crate::run::STATEMENTS,
     crate::saved_view::STATEMENTS,
+    crate::run::changes::STATEMENTS,
     crate::run::fields::STATEMENTS,
+    crate::run::found::STATEMENTS,
     crate::run::items::STATEMENTS,
+    crate::run::list::STATEMENTS,
     crate::second_factor::STATEMENTS,
     crate::secret::STATEMENTS,
     crate::session::STATEMENTS,
@@ -57,7 +60,7 @@ const ALL: &[&[Statement]] = &[
 ];
 
 /// The bulk statements of all modules.
-static ALL_BULKS: [&[&Bulk]; 19] = [
+static ALL_BULKS: [&[&Bulk]; 20] = [
     crate::answers::BULKS,
     crate::budget::BULKS,
     crate::content::BULKS,
@@ -74,6 +77,7 @@ static ALL_BULKS: [&[&Bulk]; 19] = [
     crate::person::lookup::BULKS,
     crate::person::write::BULKS,
     crate::region::BULKS,
+    crate::run::changes::BULKS,
     crate::run::items::BULKS,
     crate::task::BULKS,
     crate::second_factor::BULKS,

@@ -358,8 +358,8 @@ impl Facts {
     }
 
     /// Whether it is about the rows of a file.
-    pub(crate) fn is_file(&self) -> bool {
-        self.run.trigger == Trigger::Csv
+    pub(crate) const fn is_file(&self) -> bool {
+        matches!(self.run.trigger, Trigger::Csv)
     }
 
     /// The line of a file that a finding is about.

@@ -120,7 +120,10 @@ fn lines(admin: &Admin, explanation: Option<&ExplanationView>, read: &LiveRead) 
     } else {
         "check-seen"
     };
-    let Some(explained) = explanation.filter(|_| *read != LiveRead::NotThere) else {
+    let is_by_hand = |explained: &&ExplanationView| {
+        *read != LiveRead::NotThere || explained.person_id.is_some() && explained.hris_id.is_none()
+    };
+    let Some(explained) = explanation.filter(is_by_hand) else {
         return vec![line(seen_now, false, lang.t("check-seen-mend"))];
     };
     let erased = explained.rules.first().and_then(|rule| rule.code);

@@ -62,19 +62,28 @@ pub(super) fn is_first(integration: &IntegrationView) -> bool {
 
 /// What a preview will do, once more, before it is applied.
 pub(super) async fn ask_start(admin: Admin, Path(id): Path<String>) -> Result<Response, Oops> {
+    let facts = Facts::of(&admin, &id).await?;
     page(&StartPage {
-        shell: Shell::of(&admin, Part::Sync, admin.t("start-title")).await?,
-        facts: Facts::of(&admin, &id).await?,
+        shell: Shell::of(&admin, Part::Sync, admin.t(start_title(&facts))).await?,
+        facts,
         typed: String::new(),
         error: None,
     })
+}
+
+const fn start_title(facts: &Facts) -> &'static str {
+    if facts.is_file() {
+        "start-file"
+    } else {
+        "start-title"
+    }
 }
 
 /// The same once more, because the number that was typed is not the one.
 async fn show_start(admin: &Admin, facts: Facts, typed: &str) -> Result<Response, Oops> {
     let wrong = admin.t1("typed-wrong", "n", facts.to_type().unwrap_or_default());
     let page = StartPage {
-        shell: Shell::of(admin, Part::Sync, admin.t("start-title"))
+        shell: Shell::of(admin, Part::Sync, admin.t(start_title(&facts)))
             .await?
             .wrong(true),
         facts,
