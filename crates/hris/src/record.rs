@@ -43,6 +43,16 @@ pub struct EmployeeRecord {
     pub country: Seen<CountryReading>,
 }
 
+impl EmployeeRecord {
+    /// The home country, where one was read.
+    pub fn known_country(&self) -> Option<domain::Country> {
+        match self.country.value() {
+            Some(CountryReading::Known(country)) => Some(*country),
+            _ => None,
+        }
+    }
+}
+
 impl Roster {
     /// One of this roster's employees as a record of its own.
     pub fn record(&self, employee: &Employee) -> EmployeeRecord {

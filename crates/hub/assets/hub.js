@@ -234,3 +234,8 @@ document.addEventListener("keydown", (event) => {
     keys[event.key]();
   }
 });
+
+// A choice that changes the numbers on the page is counted at once.
+document.addEventListener("change", (event) => {
+  if (event.target.matches?.("[data-submit]")) event.target.form.requestSubmit();
+});

@@ -40,6 +40,15 @@ impl Form {
         self.maybe(name).unwrap_or_default()
     }
 
+    /// Whether a number was typed, in whatever way its thousands are set apart.
+    pub(crate) fn is_number(&self, name: &str, number: u64) -> bool {
+        let typed = self.text(name).chars();
+        let digits: String = typed
+            .filter(|letter| !matches!(letter, ',' | '.' | ' ' | '\'' | '\u{a0}'))
+            .collect();
+        digits == number.to_string()
+    }
+
     /// A field that says something.
     pub(crate) fn maybe(&self, name: &str) -> Option<&str> {
         let found = self.0.iter().find(|(key, _)| key == name);

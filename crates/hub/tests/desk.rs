@@ -328,7 +328,7 @@ pub(crate) async fn a_csv_file_has_the_limits_of_a_sync_and_is_not_taken_once_pe
     let start = start.says("up to 30 pass").is(200);
     let id = address.rsplit('/').next().unwrap().to_owned();
     let started = |typed| [("expect", id.as_str()), ("kind", "sync"), ("typed", typed)];
-    for typed in ["", "4"] {
+    for typed in ["", "4", "4 1", "40x"] {
         browser
             .fills(&start, "/admin/sync", &started(typed))
             .await

@@ -28,6 +28,9 @@ statements! {
     EMPLOYEE_SETTLED =
         "UPDATE finding SET gone_seq = (SELECT run_seq + 1 FROM organisation WHERE id = $1)
          WHERE org_id = $1 AND hris_id = $2 AND person_id IS NULL AND gone_seq IS NULL";
+    PERSON_SETTLED =
+        "UPDATE finding SET gone_seq = (SELECT run_seq + 1 FROM organisation WHERE id = $1)
+         WHERE org_id = $1 AND person_id = $2 AND code = $3 AND gone_seq IS NULL";
     OPEN_SINCE =
         "SELECT f.code, MIN(r.started_at) FROM finding f
          JOIN run r ON r.org_id = f.org_id AND r.seq = f.first_seq
@@ -99,6 +102,20 @@ impl Store {
         session
             .execute(&EMPLOYEE_SETTLED, &values![org, hris_id])
             .await?;
+        session.commit().await
+    }
+
+    /// Ends what was found about a person: an admin has mended it here. Where the HRIS still says so, the
+    /// next run finds it anew.
+    pub async fn settle_finding(
+        &self,
+        org: OrganisationId,
+        person: PersonId,
+        code: Code,
+    ) -> Result<(), StoreError> {
+        let mut session = self.engine.write().await?;
+        let values = values![org, person, code.as_str()];
+        session.execute(&PERSON_SETTLED, &values).await?;
         session.commit().await
     }
 

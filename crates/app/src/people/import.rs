@@ -12,7 +12,7 @@ use hris::{
     CountryReading, Coverage, Employee, Roster, Scope, Seen,
     normalise::{self, CountryMatch},
 };
-use jiff::SignedDuration;
+use jiff::{SignedDuration, civil::Date};
 use reconcile::{File, row_id};
 
 use crate::{
@@ -226,6 +226,7 @@ fn read(text: &str) -> Result<File, Failure> {
     let mut reader = csv::ReaderBuilder::new()
         .flexible(true)
         .trim(csv::Trim::All)
+        .delimiter(delimiter(text))
         .from_reader(text.trim_start_matches('\u{feff}').as_bytes());
     let columns = columns(&mut reader)?;
     let mut file = File::default();
@@ -247,6 +248,24 @@ fn read(text: &str) -> Result<File, Failure> {
             .mend("The first line names the columns, and each further line is a person."));
     }
     Ok(file)
+}
+
+/// What stands between the cells: a comma, or the semicolon that spreadsheets write in many countries, where
+/// the line of the columns has no comma. Nothing else of the file is looked at for it.
+fn delimiter(text: &str) -> u8 {
+    let heading = text.lines().next().unwrap_or_default();
+    if !heading.contains(',') && heading.contains(';') {
+        b';'
+    } else {
+        b','
+    }
+}
+
+/// A day as it is written with hyphens, or as spreadsheets write it with points: there the day always
+/// stands first. With slashes nobody knows which of both is the month.
+fn day(text: &str) -> Option<Date> {
+    let read = normalise::date(text).ok();
+    read.or_else(|| Date::strptime("%d.%m.%Y", text).ok())
 }
 
 /// Where each of the columns is.
@@ -282,10 +301,10 @@ fn employee(line: u64, row: &csv::StringRecord, columns: &[Option<usize>; 6]) ->
         let text = text.and_then(|text| clean_text(text, NAME_LIMIT));
         text.map_or(Seen::Absent, Seen::Value)
     };
-    let date = |text: Option<&str>| match text.map(normalise::date) {
-        None => Seen::Absent,
-        Some(Ok(date)) => Seen::Value(date),
-        Some(Err(_)) => Seen::bad(text.unwrap_or_default()),
+    let date = |text: Option<&str>| match (text, text.and_then(day)) {
+        (_, Some(day)) => Seen::Value(day),
+        (Some(text), None) => Seen::bad(text),
+        (None, None) => Seen::Absent,
     };
     Employee {
         first_name: name(first_name),
@@ -305,5 +324,46 @@ fn employee(line: u64, row: &csv::StringRecord, columns: &[Option<usize>; 6]) ->
             }
         },
         ..Employee::unknown(row_id(line))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use jiff::civil::date;
+
+    use super::*;
+
+    #[test]
+    fn files_of_spreadsheets_are_read_whatever_stands_between_their_cells() {
+        let comma = "\u{feff}Email,First Name,start-date\r\nnadia@acme.test,\"Ferreira, Nadia\",2026-03-01\r\n";
+        let semicolon = "email;first_name;start_date\nnadia@acme.test;Ferreira, Nadia;01.03.2026\n";
+        for text in [comma, semicolon] {
+            let file = read(text).unwrap();
+            let row = &file.rows[0];
+            assert_eq!(row.id, row_id(2));
+            assert_eq!(row.first_name, Seen::Value("Ferreira, Nadia".into()));
+            assert_eq!(row.start_date, Seen::Value(date(2026, 3, 1)));
+            assert_eq!(
+                (&row.country, &row.end_date),
+                (&Seen::Absent, &Seen::Absent)
+            );
+        }
+        let slashes = read("email,end_date\nnadia@acme.test,01/03/2026\n").unwrap();
+        assert_eq!(slashes.rows[0].end_date, Seen::bad("01/03/2026"));
+        let guarded = read("email,first_name\nnadia@acme.test,'=1+1\n").unwrap();
+        assert_eq!(guarded.rows[0].first_name, Seen::Value("=1+1".into()));
+    }
+
+    #[test]
+    fn a_file_that_is_none_is_refused_as_a_whole() {
+        for (text, code) in [
+            ("", "missing_column"),
+            ("name\nx\n", "missing_column"),
+            ("email\n", "no_rows"),
+        ] {
+            assert_eq!(read(text).unwrap_err().code, code, "{text:?}");
+        }
+        let many = "email\n".to_owned() + &"a@b.test\n".repeat(MOST_ROWS + 1);
+        assert_eq!(read(&many).unwrap_err().code, "too_many_rows");
     }
 }

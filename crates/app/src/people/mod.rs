@@ -120,6 +120,10 @@ impl App {
         };
         self.store_edit(org, Some(before), after, Action::Update, why)
             .await?;
+        if patch.country.is_some() {
+            let code = domain::Code::MissingCountry;
+            self.store.settle_finding(org.id, id, code).await?;
+        }
         if is_moved {
             // What an admin writes needs nobody's confirmation.
             self.store.confirm_email(org.id, id).await?;

@@ -180,6 +180,8 @@ impl RunPage {
         let asked = form.text("tab");
         let fallback = if facts.is_held() && run.counts.archived > 0 {
             "archive"
+        } else if facts.changed() == 0 && run.counts.skipped > 0 {
+            "skipped"
         } else {
             "all"
         };

@@ -109,3 +109,4 @@ by-cli = auf der Kommandozeile
 by-token = ein Programm mit einem Token
 by-admin-gone = ein gelöschter Admin
 by-whom = Von
+add-needs-country = HiBob hat kein Heimatland dieser Person, deshalb ließ sie sich nicht abgleichen. Tragen Sie es hier ein: Sie wird hinzugefügt, HiBob gleich zugeordnet und von da an aktuell gehalten.

@@ -109,3 +109,4 @@ by-cli = on the command line
 by-token = a program with a token
 by-admin-gone = an admin who was erased
 by-whom = By
+add-needs-country = HiBob has no home country of this person, so it could not be synced. Fill it in here: they are added, matched to HiBob at once, and kept up to date from then on.

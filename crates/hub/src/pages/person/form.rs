@@ -85,6 +85,10 @@ pub(super) async fn ask_new(admin: Admin, RawQuery(query): RawQuery) -> Result<R
             first_name: text(seen.first_name.value()).unwrap_or_default(),
             last_name: text(seen.surname.value()).unwrap_or_default(),
             start_date: day(seen.start_date.value()).unwrap_or_default(),
+            country: seen
+                .known_country()
+                .map(|country| country.to_string())
+                .unwrap_or_default(),
             hris_id: hris_id.to_owned(),
             ..Fields::default()
         };

@@ -38,7 +38,7 @@ pub(super) async fn begin(admin: Admin, form: Form) -> Result<Response, Oops> {
     if let Some(preview) = request.expect {
         let facts = Facts::of(&admin, &preview.to_string()).await?;
         let typed = form.text("typed");
-        if facts.to_type().is_some_and(|n| n.to_string() != typed) {
+        if facts.to_type().is_some_and(|n| !form.is_number("typed", n)) {
             return show_start(&admin, facts, typed).await;
         }
         if facts.is_file() {
@@ -149,7 +149,7 @@ pub(super) async fn act(
             let run = app.run_view(org, &id).await?;
             let typed = form.text("typed");
             // Whoever archives many says how many: no press too fast does it.
-            if run.counts.archived > 0 && typed != run.counts.archived.to_string() {
+            if run.counts.archived > 0 && !form.is_number("typed", run.counts.archived) {
                 let mut page = RunPage::of(&admin, &id, &Form::default()).await?;
                 let wrong = admin.t1("typed-wrong", "n", run.counts.archived);
                 page.error = Some(wrong);
