@@ -61,6 +61,22 @@ def weak_network(site, browser):
     page.context.close()
 
 
+def preview(site, browser):
+    """From the press to the preview that is ready, everybody read from the simulator of HiBob."""
+    page = site.context(browser).new_page()
+    site.sign_in(page)
+    took = []
+    for _ in range(3):
+        page.goto(site.url + "/admin/sync")
+        began = time.monotonic()
+        page.click('button[value="preview"]')
+        while "Preview ready" not in page.title():
+            page.wait_for_timeout(20)
+        took.append(time.monotonic() - began)
+    print(f"preview of everybody: ready after {', '.join(f'{seconds:.1f}' for seconds in took)} s")
+    page.context.close()
+
+
 def used(pid):
     """Processor seconds and memory of a process."""
     parts = Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()
@@ -116,6 +132,7 @@ def main():
     def work(browser):
         search(site, browser)
         weak_network(site, browser)
+        preview(site, browser)
         streams(site, browser, int(pid))
 
     in_chromium(work)

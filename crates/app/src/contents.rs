@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use domain::{ContentId, Organisation, RegionId, text::clean_text};
 use store::StoredContent;
 
-use crate::{App, Failure, failure::Wrong};
+use crate::{App, Failure, csv_in, failure::Wrong};
 
 const TITLE_LIMIT: usize = 300;
 const LINK_LIMIT: usize = 2000;
@@ -108,10 +108,7 @@ impl App {
         text: &str,
     ) -> Result<Result<u64, Vec<WrongRow>>, Failure> {
         let names = self.region_names(org).await?;
-        let mut reader = csv::ReaderBuilder::new()
-            .flexible(true)
-            .trim(csv::Trim::All)
-            .from_reader(text.trim_start_matches('\u{feff}').as_bytes());
+        let mut reader = csv_in::reader(text)?;
         let columns = columns(&mut reader)?;
         let (mut contents, mut wrong) = (Vec::new(), Vec::new());
         for (row, line) in reader.records().zip(2..) {

@@ -12,6 +12,7 @@ mod connect;
 mod connectors;
 mod content_regions;
 mod contents;
+mod csv_in;
 pub mod csv_out;
 mod desk;
 mod display;

@@ -16,7 +16,7 @@ use jiff::{SignedDuration, civil::Date};
 use reconcile::{File, row_id};
 
 use crate::{
-    App, Failure, NoRunProgress, SyncRequest, csv_out,
+    App, Failure, NoRunProgress, SyncRequest, csv_in, csv_out,
     sync::{Base, Basis, Going, Planned},
     view::RunReport,
 };
@@ -223,11 +223,7 @@ fn unfit(what: &str, code: &'static str) -> Failure {
 
 /// Reads the rows.
 fn read(text: &str) -> Result<File, Failure> {
-    let mut reader = csv::ReaderBuilder::new()
-        .flexible(true)
-        .trim(csv::Trim::All)
-        .delimiter(delimiter(text))
-        .from_reader(text.trim_start_matches('\u{feff}').as_bytes());
+    let mut reader = csv_in::reader(text)?;
     let columns = columns(&mut reader)?;
     let mut file = File::default();
     for (row, line) in reader.records().zip(2..) {
@@ -248,17 +244,6 @@ fn read(text: &str) -> Result<File, Failure> {
             .mend("The first line names the columns, and each further line is a person."));
     }
     Ok(file)
-}
-
-/// What stands between the cells: a comma, or the semicolon that spreadsheets write in many countries, where
-/// the line of the columns has no comma. Nothing else of the file is looked at for it.
-fn delimiter(text: &str) -> u8 {
-    let heading = text.lines().next().unwrap_or_default();
-    if !heading.contains(',') && heading.contains(';') {
-        b';'
-    } else {
-        b','
-    }
 }
 
 /// A day as it is written with hyphens, or as spreadsheets write it with points: there the day always

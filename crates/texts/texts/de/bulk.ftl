@@ -5,6 +5,7 @@ job-archive = Personen archivieren
 job-restore = Personen zurückholen
 continue = Weiter
 change = Ändern
+applying = Wird erledigt, bei vielen dauert es einige Sekunden …
 starting = Startet …
 may-leave = Sie können diese Seite verlassen; es geht weiter.
 and-others = und { $n } weitere

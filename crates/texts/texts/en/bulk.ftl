@@ -5,6 +5,7 @@ job-archive = Archive people
 job-restore = Bring people back
 continue = Continue
 change = Change
+applying = Working on it, some seconds where it is about many…
 starting = Starting…
 may-leave = You can leave this page; it goes on.
 and-others = and { $n } more
