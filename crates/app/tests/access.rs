@@ -162,6 +162,20 @@ pub(crate) async fn archiving_ends_sessions_links_and_invitations(world: World) 
         .await;
     assert!(!is_in(&world, &session).await);
     assert_eq!(accept(&world.app, &unused).await, Err("void_link"));
+    // The mail that waited for a mail server is withdrawn, and nobody else's.
+    let mails = world
+        .app
+        .outbox(&world.org, None, None)
+        .await
+        .unwrap()
+        .items;
+    let state_of = |recipient: &str| {
+        let mut mails = mails.iter();
+        let mail = mails.find(|mail| mail.recipient == recipient);
+        mail.unwrap().state.as_str()
+    };
+    assert_eq!(state_of(&email(3)), "failed");
+    assert_eq!(state_of(&email(5)), "waiting");
     assert!(world.app.sign_in(&email(2), &password(), "").await.is_err());
     assert_eq!(
         world.person(&email(3)).await.invitation.state.as_str(),

@@ -30,6 +30,15 @@ bulks! {
     ;
     INVITATIONS_OF = of_ids(
         "SELECT person_id, state, sent_at FROM invitation WHERE org_id = {} AND person_id", "");
+    // Its mail, where it waits yet, would bring somebody a link that is void.
+    MAILS_WITHDRAWN = of_ids(
+        "UPDATE mail SET state = 'failed', body_sealed = NULL,
+           error = 'It was withdrawn: the person was archived or has another address by now.'
+         WHERE state IN ('queued', 'waiting') AND org_id = {} AND person_id",
+        "AND EXISTS (SELECT 1 FROM invitation i
+           JOIN person p ON p.org_id = i.org_id AND p.id = i.person_id
+           WHERE i.org_id = mail.org_id AND i.mail_id = mail.id
+             AND (p.status = 'archived' OR p.email_key <> i.email_key))");
     // What was made for another address or for somebody who has left is void.
     INVITATIONS_VOID = of_ids(
         "DELETE FROM invitation WHERE org_id = {} AND person_id",
@@ -99,13 +108,19 @@ pub(crate) async fn of(
 }
 
 /// Ends what must not outlive an archiving or a new address, inside the transaction that makes it:
-/// sessions, sign-in links, invitations.
+/// sessions, sign-in links, invitations and their mails that wait yet.
 pub(crate) async fn end_access(
     session: &mut Session,
     org: OrganisationId,
     people: &[Uuid],
 ) -> Result<(), StoreError> {
-    for bulk in [&INVITATIONS_VOID, &LINKS_VOID, &SESSIONS_END] {
+    let all = [
+        &MAILS_WITHDRAWN,
+        &INVITATIONS_VOID,
+        &LINKS_VOID,
+        &SESSIONS_END,
+    ];
+    for bulk in all {
         session.execute_of(bulk, &values![org], people).await?;
     }
     Ok(())

@@ -155,6 +155,7 @@ failure-has-synced-mend = Trennen Sie sie stattdessen.
 failure-wrong-password = Das ist nicht Ihr bisheriges Passwort; es wurde nichts geändert.
 failure-not-utf8 = Die Datei ist nicht in UTF-8, Buchstaben in Namen gingen also verloren; es wurde nichts geändert.
 failure-not-utf8-mend = Speichern Sie sie als CSV UTF-8, und wählen Sie sie noch einmal.
+failure-mail-withdrawn = Sie wurde zurückgezogen: Die Person wurde archiviert oder hat inzwischen eine andere Adresse.
 failure-file-gone = Die Datei dieser Vorschau ist nicht mehr aufbewahrt: Sie wurde übernommen, ein Tag ist vorbei, oder jemand wurde inzwischen gelöscht; es wurde nichts geändert.
 failure-file-gone-mend = Wählen Sie die Datei noch einmal.
 failure-sync-going-file = Ein Abgleich läuft, deshalb wurde die Datei nicht übernommen.

@@ -155,6 +155,7 @@ failure-has-synced-mend = Disconnect it instead.
 failure-wrong-password = This is not your password so far; nothing was changed.
 failure-not-utf8 = The file is not in UTF-8, so letters in names would be lost; nothing was changed.
 failure-not-utf8-mend = Save it as CSV UTF-8 and choose it once more.
+failure-mail-withdrawn = It was withdrawn: the person was archived or has another address by now.
 failure-file-gone = The file of this preview is no longer kept: it was applied, a day is over, or somebody was erased meanwhile; nothing was changed.
 failure-file-gone-mend = Choose the file once more.
 failure-sync-going-file = A sync is going, so the file was not applied.
