@@ -10,20 +10,20 @@ use crate::{
 
 statements! {
     PEOPLE_FILE_PUT =
-        "INSERT INTO people_file (org_id, run_id, content, created_at) VALUES ($1, $2, $3, $4)";
+        "INSERT INTO people_file (org_id, run_id, content_sealed, created_at) VALUES ($1, $2, $3, $4)";
     PEOPLE_FILE =
-        "SELECT content FROM people_file WHERE org_id = $1 AND run_id = $2 AND created_at >= $3";
+        "SELECT content_sealed FROM people_file WHERE org_id = $1 AND run_id = $2 AND created_at >= $3";
     PEOPLE_FILE_DROP = "DELETE FROM people_file WHERE org_id = $1 AND run_id = $2";
     PEOPLE_FILES_OVER = "DELETE FROM people_file WHERE org_id = $1 AND created_at < $2";
 }
 
 impl Store {
-    /// Keeps the file of a preview, and drops those that were put down before `since`.
+    /// Keeps the file of a preview, as the caller sealed it, and drops those that were put down before `since`.
     pub async fn keep_people_file(
         &self,
         org: OrganisationId,
         preview: RunId,
-        content: &str,
+        content_sealed: &str,
         now: Timestamp,
         since: Timestamp,
     ) -> Result<(), StoreError> {
@@ -32,12 +32,15 @@ impl Store {
             .execute(&PEOPLE_FILES_OVER, &values![org, since])
             .await?;
         session
-            .execute(&PEOPLE_FILE_PUT, &values![org, preview, content, now])
+            .execute(
+                &PEOPLE_FILE_PUT,
+                &values![org, preview, content_sealed, now],
+            )
             .await?;
         session.commit().await
     }
 
-    /// The file of a preview, unless it was put down before `since`.
+    /// The file of a preview, sealed, unless it was put down before `since`.
     pub async fn people_file(
         &self,
         org: OrganisationId,

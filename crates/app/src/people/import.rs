@@ -14,6 +14,7 @@ use hris::{
 };
 use jiff::{SignedDuration, civil::Date};
 use reconcile::{File, row_id};
+use secrecy::{ExposeSecret as _, SecretString};
 
 use crate::{
     App, Failure, NoRunProgress, SyncRequest, csv_in, csv_out,
@@ -34,6 +35,8 @@ const COLUMNS: [&str; 6] = [
     "start_date",
     "end_date",
 ];
+/// The name under which a file is sealed.
+const FILE_FIELD: &str = "people_file";
 /// How long a file waits for somebody to start its preview.
 const WAITS: SignedDuration = SignedDuration::from_hours(24);
 
@@ -79,9 +82,13 @@ impl App {
         let mut run = self.new_run(&PREVIEW);
         run.state = RunState::Planning;
         let (id, now) = (run.id, self.clock.now());
+        let secret = SecretString::from(text.to_owned());
+        let sealed = self
+            .vault
+            .seal(org.id, FILE_FIELD, &secret, self.entropy.as_ref())?;
         // The file first: killed in between, it is a file without a preview and gone after a day.
         self.store
-            .keep_people_file(org.id, id, text, now, now - WAITS)
+            .keep_people_file(org.id, id, &sealed, now, now - WAITS)
             .await?;
         let mut going = self.begin(org, None, run, &NoRunProgress).await?;
         let kept = self.plan_and_keep(&mut going, file).await;
@@ -100,8 +107,16 @@ impl App {
             if kept.await? {
                 return Ok(());
             }
-            base = self.base_again(going.org, planned.base).await?;
+            base = self.base_of_file_again(going.org, planned.base).await?;
         }
+    }
+
+    /// The directory once more; the rows no longer have what tells who was erased.
+    async fn base_of_file_again(&self, org: &Organisation, mut old: Base) -> Result<Base, Failure> {
+        let erased = std::mem::take(&mut old.loaded.directory.erased);
+        let mut base = self.base_again(org, old).await?;
+        base.loaded.directory.erased = erased;
+        Ok(base)
     }
 
     async fn plan_file(
@@ -145,8 +160,10 @@ impl App {
     ) -> Result<Imported, Failure> {
         let shown = self.run_record(org, &preview.to_string()).await?;
         let since = self.clock.now() - WAITS;
-        let text = self.store.people_file(org.id, shown.run.id, since).await?;
-        let (Some(text), Some(hash)) = (text, shown.plan_hash) else {
+        let sealed = self.store.people_file(org.id, shown.run.id, since).await?;
+        // One that was sealed with a key that is gone is gone too.
+        let opened = sealed.and_then(|sealed| self.vault.open(org.id, FILE_FIELD, &sealed).ok());
+        let (Some(text), Some(hash)) = (opened, shown.plan_hash) else {
             return Err(Failure::conflict(
                 "file_gone",
                 "The file of this preview is no longer kept: it was applied, a day is over, or somebody was erased \
@@ -170,7 +187,9 @@ impl App {
         let applied = match begun {
             Ok(mut going) => {
                 going.lock = Some(&mut lock);
-                let applied = self.apply_file(&mut going, read(&text)?, &hash).await;
+                let applied = self
+                    .apply_file(&mut going, read(text.expose_secret())?, &hash)
+                    .await;
                 match &applied {
                     Err(failure) => self.fail_ourselves(&mut going, failure).await,
                     Ok(false) => self.store.forget_run(org.id, going.run.id).await?,
@@ -182,7 +201,7 @@ impl App {
         };
         lock.release().await;
         let Some(id) = applied? else {
-            let shown = self.preview_import(org, &text).await?;
+            let shown = self.preview_import(org, text.expose_secret()).await?;
             return Ok(Imported::Changed(shown.run.id));
         };
         self.store.drop_people_file(org.id, shown.run.id).await?;
@@ -208,7 +227,7 @@ impl App {
             if self.after(going, applied).await? {
                 return Ok(true);
             }
-            base = self.base_again(going.org, planned.base).await?;
+            base = self.base_of_file_again(going.org, planned.base).await?;
         }
     }
 }

@@ -3,7 +3,8 @@
 CREATE TABLE people_file (
   org_id {text} NOT NULL,
   run_id {text} NOT NULL,
-  content {text} NOT NULL,
+  -- Both names and addresses stand in it, so it is sealed like a secret.
+  content_sealed {text} NOT NULL,
   created_at {int} NOT NULL,
   PRIMARY KEY (org_id, run_id),
   FOREIGN KEY (org_id) REFERENCES organisation (id)
