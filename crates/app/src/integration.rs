@@ -85,9 +85,14 @@ impl App {
         })
     }
 
+    /// The newest runs of the connection that there is; without one, of those that there were.
     pub(crate) async fn recent(&self, org: &Organisation) -> Result<Recent, Failure> {
+        let live = self.store.connection(org.id).await?;
+        let live = live.map(|stored| stored.connection.id);
         let runs = self.store.runs(org.id, Some(50), None).await?.items;
-        let runs: Vec<Run> = runs.into_iter().map(|record| record.run).collect();
+        let ours = runs.into_iter();
+        let ours = ours.filter(|record| live.is_none() || record.connection == live);
+        let runs: Vec<Run> = ours.map(|record| record.run).collect();
         Ok(Recent::of(&runs))
     }
 
@@ -165,7 +170,7 @@ impl App {
     /// and nobody in HiBob is named anywhere any more.
     pub async fn cancel_connection(&self, org: &Organisation) -> Result<IntegrationView, Failure> {
         let stored = self.live_connection(org).await?;
-        if self.has_synced(org).await? {
+        if stored.good_runs > 0 {
             return Err(Failure::conflict(
                 "has_synced",
                 "People were synced with this connection, so it was not erased.",

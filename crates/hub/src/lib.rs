@@ -48,7 +48,6 @@ pub(crate) struct Hub {
 }
 
 impl Hub {
-    /// Whether somebody tries something too often that can be guessed.
     /// Whether somebody has HiBob asked more often than 30 times a minute.
     fn asks_too_often(&self, member: &door::Member) -> bool {
         let name = format!("asks of {}", member.person.id);
@@ -57,6 +56,7 @@ impl Hub {
         counted.is_err()
     }
 
+    /// Whether somebody tries something too often that can be guessed.
     fn too_often(&self, member: &door::Member, what: &str) -> bool {
         let name = format!("{what} of {}", member.person.id);
         self.attempts.count(&name, self.app.now()).is_err()

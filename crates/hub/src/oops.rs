@@ -118,6 +118,11 @@ impl Oops {
         )
     }
 
+    /// Whether it says that there is no such thing.
+    pub(crate) fn is_nowhere(&self) -> bool {
+        matches!(self, Self::Page(said) if said.status == StatusCode::NOT_FOUND)
+    }
+
     pub(crate) fn nowhere() -> Self {
         Self::new(
             StatusCode::NOT_FOUND,

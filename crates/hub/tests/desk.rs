@@ -247,6 +247,39 @@ pub(crate) async fn a_second_factor_is_asked_for_and_each_code_works_once(world:
     assert_eq!(fourth.sends("/sign-in", &fields).await.location, "/admin");
 }
 
+pub(crate) async fn a_connection_that_is_cancelled_leaves_nobody_behind_whatever_was_before(
+    world: World,
+) {
+    let mut browser = Browser::of_admin(&world).await;
+    for _ in 0..2 {
+        let page = browser.opens("/admin/settings/hris/connect/hibob").await;
+        let credentials = [
+            ("service_user_id", "sandbox"),
+            ("token", "sandbox-token"),
+            ("preview", "1"),
+        ];
+        let address = "/admin/settings/hris/connect/hibob";
+        browser.fills(&page, address, &credentials).await.is(200);
+        world.work_off().await;
+        let last = world.app.integration(&world.org).await.unwrap().last_run;
+        let preview = format!("/admin/sync/{}", last.unwrap().id);
+        let page = browser.opens(&preview).await.is(200).says("Preview ready");
+        browser
+            .fills(&page, "/admin/settings/hris/disconnect", &[("cancel", "1")])
+            .await
+            .is(200);
+        browser.opens(&preview).await.is(404);
+        let history = browser.opens("/admin/sync").await;
+        assert!(
+            !history.text.contains(&preview),
+            "the preview is still there"
+        );
+        // Once more after a connection that was synced with and ended.
+        world.connected().await;
+        world.app.disconnect(&world.org, true).await.unwrap();
+    }
+}
+
 /// A file put down: its preview, and where that is.
 async fn put_down(browser: &mut Browser, file: &str) -> (Page, String) {
     let page = browser.opens("/admin/import").await.is(200);

@@ -35,6 +35,7 @@ on_both_engines! {
         content_is_seen_in_its_region_and_nowhere_else,
         a_second_factor_is_asked_for_and_each_code_works_once,
         a_csv_file_has_the_limits_of_a_sync_and_is_not_taken_once_people_have_moved,
+        a_connection_that_is_cancelled_leaves_nobody_behind_whatever_was_before,
         a_csv_file_is_a_preview_and_taken_as_it_was_shown,
         a_password_is_changed_and_the_old_one_lets_nobody_in,
         the_hibob_admin_connects_by_a_link_and_sees_nothing_else,

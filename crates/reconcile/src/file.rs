@@ -92,11 +92,17 @@ fn linked_to_rows<'f>(
         archived_this_week: directory.past.archived_this_week,
         ..Past::default()
     };
+    let here = emails_here(&directory.people);
     for person in &mut stand_in.people {
         let row = lines.get(person.email_key.as_str());
         let is_theirs = file.leave_linked && person.hris_id.is_some();
         if person.status == Status::Archived {
-            let same = row.filter(|row| is_theirs && matching::has_name_of(row, person));
+            // Where somebody present has the email, the row is about them.
+            let same = row.filter(|row| {
+                is_theirs
+                    && !here.contains(person.email_key.as_str())
+                    && matching::has_name_of(row, person)
+            });
             stand_in.excluded.extend(same.map(|row| row.id.clone()));
             if !is_theirs {
                 person.hris_id = None;
@@ -116,10 +122,15 @@ fn linked_to_rows<'f>(
     (stand_in, lines)
 }
 
-fn roster(stand_in: &Directory, file: &File, today: Date) -> Roster {
-    let here = stand_in.people.iter();
+/// The emails of everybody who is not archived.
+fn emails_here(people: &[Person]) -> FxHashSet<&str> {
+    let here = people.iter();
     let here = here.filter(|person| person.status != Status::Archived);
-    let here: FxHashSet<&str> = here.map(|person| person.email_key.as_str()).collect();
+    here.map(|person| person.email_key.as_str()).collect()
+}
+
+fn roster(stand_in: &Directory, file: &File, today: Date) -> Roster {
+    let here = emails_here(&stand_in.people);
     let employees: Vec<Employee> = file
         .rows
         .iter()

@@ -34,11 +34,12 @@ bulks! {
     MAILS_WITHDRAWN = of_ids(
         "UPDATE mail SET state = 'failed', body_sealed = NULL,
            error = 'It was withdrawn: the person was archived or has another address by now.'
-         WHERE state IN ('queued', 'waiting') AND org_id = {} AND person_id",
-        "AND EXISTS (SELECT 1 FROM invitation i
+         WHERE org_id = {} AND state IN ('queued', 'waiting') AND id IN (
+           SELECT i.mail_id FROM invitation i
            JOIN person p ON p.org_id = i.org_id AND p.id = i.person_id
-           WHERE i.org_id = mail.org_id AND i.mail_id = mail.id
-             AND (p.status = 'archived' OR p.email_key <> i.email_key))");
+           WHERE i.org_id = {} AND (p.status = 'archived' OR p.email_key <> i.email_key)
+             AND i.person_id",
+        ")");
     // What was made for another address or for somebody who has left is void.
     INVITATIONS_VOID = of_ids(
         "DELETE FROM invitation WHERE org_id = {} AND person_id",
@@ -114,13 +115,10 @@ pub(crate) async fn end_access(
     org: OrganisationId,
     people: &[Uuid],
 ) -> Result<(), StoreError> {
-    let all = [
-        &MAILS_WITHDRAWN,
-        &INVITATIONS_VOID,
-        &LINKS_VOID,
-        &SESSIONS_END,
-    ];
-    for bulk in all {
+    session
+        .execute_of(&MAILS_WITHDRAWN, &values![org, org], people)
+        .await?;
+    for bulk in [&INVITATIONS_VOID, &LINKS_VOID, &SESSIONS_END] {
         session.execute_of(bulk, &values![org], people).await?;
     }
     Ok(())

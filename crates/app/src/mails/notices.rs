@@ -131,7 +131,11 @@ impl App {
 
     /// What a run did, or did not do, to people with admin rights concerns all of them: an address that
     /// somebody changed in the HRIS is a way in, and an organisation without an admin is locked out.
-    async fn announce_admins(&self, org: &Organisation, run: &Run) -> Result<(), Failure> {
+    pub(crate) async fn announce_admins(
+        &self,
+        org: &Organisation,
+        run: &Run,
+    ) -> Result<(), Failure> {
         for admin in self.store.admins(org.id).await? {
             let history = self.store.history(org.id, admin.id, Some(1), None).await?;
             let newest = history.items.into_iter().next();

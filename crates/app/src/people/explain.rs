@@ -97,8 +97,9 @@ impl App {
             Ok(Meant::Employee(id)) => Some(id),
             Err(_) => None,
         };
-        let is_number = |name: &str| name.bytes().all(|byte| byte.is_ascii_digit());
-        let id = id.or_else(|| is_number(name.trim()).then(|| HrisId::from(name.trim())));
+        let name = name.trim();
+        let is_id = !name.is_empty() && name.bytes().all(|byte| byte.is_ascii_digit());
+        let id = id.or_else(|| is_id.then(|| HrisId::from(name)));
         let roster = match (&id, Email::parse(name)) {
             (Some(id), _) => {
                 connector

@@ -5,7 +5,7 @@
 //! preview; is the plan another one by now, nothing is applied and the new one is shown.
 
 use domain::{
-    Organisation, RunId, RunKind, RunState, SmolStr, Trigger,
+    Organisation, Run, RunId, RunKind, RunState, SmolStr, Trigger,
     text::{Email, clean_text},
 };
 use hris::{
@@ -15,6 +15,7 @@ use hris::{
 use jiff::{SignedDuration, civil::Date};
 use reconcile::{File, row_id};
 use secrecy::{ExposeSecret as _, SecretString};
+use store::RunLock;
 
 use crate::{
     App, Failure, NoRunProgress, SyncRequest, csv_in, csv_out,
@@ -171,6 +172,7 @@ impl App {
             )
             .mend("Choose the file once more."));
         };
+        let file = read(text.expose_secret())?;
         let Some(mut lock) = self.lock_or_join(org).await? else {
             return Err(Failure::conflict(
                 "sync_going",
@@ -178,34 +180,45 @@ impl App {
             )
             .mend("Wait for it to end, and start again."));
         };
+        let taken = self.take_file(org, &mut lock, file, &hash).await;
+        lock.release().await;
+        let Some(run) = taken? else {
+            let shown = self.preview_import(org, text.expose_secret()).await?;
+            return Ok(Imported::Changed(shown.run.id));
+        };
+        self.store.drop_people_file(org.id, shown.run.id).await?;
+        self.announce_admins(org, &run).await?;
+        Ok(Imported::Applied(run.id))
+    }
+
+    /// The run that has applied a file; none where the plan is another one by now.
+    async fn take_file(
+        &self,
+        org: &Organisation,
+        lock: &mut RunLock,
+        file: File,
+        hash: &str,
+    ) -> Result<Option<Run>, Failure> {
         let mut run = self.new_run(&SyncRequest {
             kind: RunKind::Sync,
             ..PREVIEW
         });
         run.state = RunState::Planning;
-        let begun = self.begin(org, None, run, &NoRunProgress).await;
-        let applied = match begun {
-            Ok(mut going) => {
-                going.lock = Some(&mut lock);
-                let applied = self
-                    .apply_file(&mut going, read(text.expose_secret())?, &hash)
-                    .await;
-                match &applied {
-                    Err(failure) => self.fail_ourselves(&mut going, failure).await,
-                    Ok(false) => self.store.forget_run(org.id, going.run.id).await?,
-                    Ok(true) => {}
-                }
-                applied.map(|applied| applied.then_some(going.run.id))
-            }
-            Err(failure) => Err(failure),
-        };
-        lock.release().await;
-        let Some(id) = applied? else {
-            let shown = self.preview_import(org, text.expose_secret()).await?;
-            return Ok(Imported::Changed(shown.run.id));
-        };
-        self.store.drop_people_file(org.id, shown.run.id).await?;
-        Ok(Imported::Applied(id))
+        let mut going = self.begin(org, None, run, &NoRunProgress).await?;
+        going.lock = Some(lock);
+        let is_over = self.apply_file(&mut going, file, hash).await;
+        match &is_over {
+            Err(failure) => self.fail_ourselves(&mut going, failure).await,
+            Ok(false) => self.store.forget_run(org.id, going.run.id).await?,
+            Ok(true) => {}
+        }
+        let run = going.run;
+        match run.error {
+            _ if !is_over? => Ok(None),
+            None => Ok(Some(run)),
+            // Its lock was lost, or somebody else has closed it: nothing was changed.
+            Some(problem) => Err(problem.into()),
+        }
     }
 
     /// Whether the run is over; it is not where the plan is another one by now.

@@ -77,11 +77,7 @@ impl App {
     /// A run that was applied has planned everything anew, so an older hold has nothing left to
     /// wait for. A sync may have done what the timer waits for, too.
     pub(crate) async fn retire_hold(&self, going: &Going<'_>) -> Result<(), Failure> {
-        // A file says nothing of what an HRIS or the timer waits for.
-        let is_file = going.run.trigger == Trigger::Csv;
-        if let Some(held) = self.older_hold(going).await?
-            && !is_file
-        {
+        if let Some(held) = self.older_hold(going).await? {
             self.supersede(going.org, held.run).await?;
         }
         if is_timer(&going.run) {
@@ -91,8 +87,12 @@ impl App {
     }
 
     /// The hold that a run takes the place of. The timer judges dates and a sync judges an answer,
-    /// so a hold of the one says nothing about the other: one of each may wait.
+    /// so a hold of the one says nothing about the other: one of each may wait. A file says nothing about
+    /// either.
     async fn older_hold(&self, going: &Going<'_>) -> Result<Option<RunRecord>, Failure> {
+        if going.run.trigger == Trigger::Csv {
+            return Ok(None);
+        }
         let held = self.store.held_runs(going.org.id).await?;
         Ok(held.into_iter().find(|held| {
             held.run.id != going.run.id && is_timer(&held.run) == is_timer(&going.run)

@@ -162,13 +162,17 @@ async fn show(
     RawQuery(query): RawQuery,
 ) -> Result<Response, Oops> {
     let form = Form::of_query(query.as_deref());
-    // A sync that planned what waits for an admin already leaves no run of its own.
-    if admin.app.run_view(&admin.org, &id).await.is_err()
-        && let Some(held) = admin.app.held_run(&admin.org).await?
-    {
-        return Ok(go_done(&format!("/admin/sync/{held}/review"), "still-held"));
+    match RunPage::of(&admin, &id, &form).await {
+        Ok(run) => page(&run),
+        // A sync that planned what waits for an admin already leaves no run of its own. Ids are in the order
+        // of time: an older one was something else.
+        Err(oops) => match admin.app.held_run(&admin.org).await? {
+            Some(held) if oops.is_nowhere() && id.parse::<RunId>().is_ok_and(|id| id > held) => {
+                Ok(go_done(&format!("/admin/sync/{held}/review"), "still-held"))
+            }
+            _ => Err(oops),
+        },
     }
-    page(&RunPage::of(&admin, &id, &form).await?)
 }
 
 impl RunPage {

@@ -110,6 +110,14 @@ fn whoever_an_hris_manages_is_left_to_it_and_named() {
     assert_eq!(named, [Code::ManagedByHris; 2]);
     assert_eq!(taken.plan.counts.flagged, 2);
 
+    // Where somebody added by hand has the email by now, the row is about them.
+    let mut again = by_hand(with_email(person(3), "gone@acme.test"));
+    again.first_name = "First2".into();
+    let mut people = here.people.clone();
+    people.push(again);
+    let (taken, _) = take(&directory(people), &file);
+    assert_eq!(outcome(&taken, 3), Outcome::Updated);
+
     // Nobody manages them once the HRIS is disconnected, and they keep the id that links them again.
     file.leave_linked = false;
     let (taken, after) = take(&here, &file);
