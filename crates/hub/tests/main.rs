@@ -6,6 +6,8 @@ mod desk;
 #[cfg(test)]
 mod doors;
 #[cfg(test)]
+mod files;
+#[cfg(test)]
 mod tasks;
 #[cfg(test)]
 mod world;
@@ -32,11 +34,8 @@ macro_rules! on_both_engines {
 
 on_both_engines! {
     desk {
-        content_is_seen_in_its_region_and_nowhere_else,
         a_second_factor_is_asked_for_and_each_code_works_once,
-        a_csv_file_has_the_limits_of_a_sync_and_is_not_taken_once_people_have_moved,
         a_connection_that_is_cancelled_leaves_nobody_behind_whatever_was_before,
-        a_csv_file_is_a_preview_and_taken_as_it_was_shown,
         a_password_is_changed_and_the_old_one_lets_nobody_in,
         the_hibob_admin_connects_by_a_link_and_sees_nothing_else,
         issues_go_out_of_the_way_for_a_week_and_come_back,
@@ -57,6 +56,11 @@ on_both_engines! {
         every_page_is_looked_at_in_the_browser_and_in_the_navigation,
         every_page_is_there_in_german,
         what_was_sent_from_an_old_page_is_kept,
+    }
+    files {
+        content_is_seen_in_its_region_and_nowhere_else,
+        a_csv_file_has_the_limits_of_a_sync_and_is_not_taken_once_people_have_moved,
+        a_csv_file_is_a_preview_and_taken_as_it_was_shown,
     }
     tasks {
         an_admin_connects_previews_and_syncs,

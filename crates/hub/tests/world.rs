@@ -297,3 +297,10 @@ fn department(id: &str) -> Department {
         archived: false,
     }
 }
+
+/// The first address on a page that begins so.
+pub(crate) fn link(page: &Page, start: &str) -> String {
+    let mut links = page.links().into_iter();
+    let found = links.find(|link| link.starts_with(start));
+    found.unwrap_or_else(|| panic!("no {start} on {}", page.text))
+}
