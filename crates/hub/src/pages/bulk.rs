@@ -63,8 +63,7 @@ struct CheckPage {
 #[template(path = "job.html")]
 struct JobPage {
     shell: Shell,
-    job: JobView,
-    groups: Vec<LeftOutGroup>,
+    facts: JobFacts,
     /// Mails wait, for there is no mail server.
     is_unsent: bool,
 }
@@ -73,6 +72,11 @@ struct JobPage {
 #[template(path = "job_live.html")]
 struct LivePart {
     shell: Shell,
+    facts: JobFacts,
+}
+
+/// A job, and what can be said of it.
+struct JobFacts {
     job: JobView,
     groups: Vec<LeftOutGroup>,
 }
@@ -225,55 +229,54 @@ async fn job(admin: Admin, Path(id): Path<String>) -> Result<Response, Oops> {
     page(&JobPage::of(&admin, &id).await?)
 }
 
-/// What stands on the page and in the part of it that changes by itself.
-macro_rules! told_of_job {
-    ($page:ty) => {
-        impl $page {
-            fn is_over(&self) -> bool {
-                self.job.state.is_over()
-            }
+impl JobFacts {
+    async fn of(admin: &Admin, id: &str) -> Result<Self, Oops> {
+        let job = admin.app.job(&admin.org, id).await?;
+        let groups = admin.app.left_out_groups(&admin.org, &job).await?;
+        Ok(Self { job, groups })
+    }
 
-            fn given(&self) -> u64 {
-                let left_out = self.job.left_out.len() as u64;
-                self.job.done.saturating_sub(left_out)
-            }
+    fn is_over(&self) -> bool {
+        self.job.state.is_over()
+    }
 
-            /// The name of the text that says what was done.
-            fn sentence(&self) -> String {
-                format!("job-done-{}", self.job.kind)
-            }
+    fn given(&self) -> u64 {
+        let left_out = self.job.left_out.len() as u64;
+        self.job.done.saturating_sub(left_out)
+    }
 
-            /// How many had no turn, because it was stopped.
-            fn left(&self) -> u64 {
-                self.job.total.saturating_sub(self.job.done)
-            }
-        }
-    };
+    /// The name of the text that says what was done.
+    fn sentence(&self) -> String {
+        format!("job-done-{}", self.job.kind)
+    }
+
+    /// How many had no turn, because it was stopped.
+    fn left(&self) -> u64 {
+        self.job.total.saturating_sub(self.job.done)
+    }
 }
-
-told_of_job!(JobPage);
-told_of_job!(LivePart);
 
 impl JobPage {
     async fn of(admin: &Admin, id: &str) -> Result<Self, Oops> {
-        let job = admin.app.job(&admin.org, id).await?;
+        let facts = JobFacts::of(admin, id).await?;
+        let kind = facts.job.kind;
         Ok(Self {
-            shell: Shell::of(admin, Part::People, admin.member.lang.word("job", job.kind)).await?,
-            groups: admin.app.left_out_groups(&admin.org, &job).await?,
-            is_unsent: job.kind == JobKind::Invitations && !admin.app.sends_mails(),
-            job,
+            shell: Shell::of(admin, Part::People, admin.member.lang.word("job", kind)).await?,
+            is_unsent: kind == JobKind::Invitations && !admin.app.sends_mails(),
+            facts,
         })
     }
 
     fn is_draft(&self) -> bool {
-        self.job.started_at.is_none()
+        self.facts.job.started_at.is_none()
     }
 
     fn can_be_taken_back(&self) -> bool {
-        self.job.kind == JobKind::Budgets
-            && matches!(self.job.state, JobState::Finished | JobState::Stopped)
-            && self.job.taken_back_at.is_none()
-            && self.given() > 0
+        let job = &self.facts.job;
+        job.kind == JobKind::Budgets
+            && matches!(job.state, JobState::Finished | JobState::Stopped)
+            && job.taken_back_at.is_none()
+            && self.facts.given() > 0
     }
 }
 
@@ -285,13 +288,11 @@ async fn events(admin: Admin, Path(id): Path<String>) -> Result<Response, Oops> 
     Ok(live::stream(address, move || {
         let (admin, id) = (std::sync::Arc::clone(&admin), id.clone());
         async move {
-            let job = admin.app.job(&admin.org, &id).await?;
             let part = LivePart {
                 shell: Shell::of_member(&admin.member, String::new()),
-                groups: admin.app.left_out_groups(&admin.org, &job).await?,
-                job,
+                facts: JobFacts::of(&admin, &id).await?,
             };
-            let is_over = part.is_over();
+            let is_over = part.facts.is_over();
             let html = part.render();
             let html =
                 html.map_err(|error| Oops::internal(&format!("a part was not written: {error}")))?;
